@@ -1,0 +1,45 @@
+# Each target sets up what it needs: a virtual environment from the lock, then its own work.
+VENV    := .venv
+BIN     := $(VENV)/bin
+PYTHON  ?= python3
+READY   := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check golden bench lock clean
+
+help:  ## show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+$(READY): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (set PYTHON=...)" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY)  ## ingest the bundled fixtures and show a study turn from Recruiting to Unknown
+	@$(BIN)/python -m ctgov_ingest demo
+
+test: $(READY)  ## run all tests
+	@$(BIN)/python -m pytest -q
+
+check: $(READY)  ## lint and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+golden: $(READY)  ## write the golden expectations anew (fails on purpose: review what it wrote)
+	@$(BIN)/python -m pytest -q tests/test_golden.py --write-golden
+
+bench: $(READY)  ## measure speed and memory against a floor taken in the same run
+	@$(BIN)/python -m benchmarks
+
+lock: pyproject.toml  ## resolve the dependencies anew into requirements.lock
+	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv
+	@$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --no-header --no-annotate --extra dev --output-file requirements.lock pyproject.toml requirements.build
+	@rm -rf $(VENV)-lock
+
+clean:  ## remove what the other targets made
+	@rm -rf $(VENV) $(VENV)-lock build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
