@@ -1,0 +1,33 @@
+"""Two documents to a list of changes; captures to versions; the content hash.
+
+Pure: no clock, no database, no network.
+"""
+
+from ctgov_ingest.compare.carried import Carried, mask
+from ctgov_ingest.compare.changes import Change, compare, plain_path, same
+from ctgov_ingest.compare.fingerprint import STAMP, content_hash
+from ctgov_ingest.compare.kinds import By, Kind, kind_of
+from ctgov_ingest.compare.timeline import Spell, Standing, timeline
+from ctgov_ingest.compare.versions import Sighting, Verdict, Version, extend, fold
+
+__all__ = [
+    "STAMP",
+    "By",
+    "Carried",
+    "Change",
+    "Kind",
+    "Sighting",
+    "Spell",
+    "Standing",
+    "Verdict",
+    "Version",
+    "compare",
+    "content_hash",
+    "extend",
+    "fold",
+    "kind_of",
+    "mask",
+    "plain_path",
+    "same",
+    "timeline",
+]

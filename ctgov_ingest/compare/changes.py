@@ -1,0 +1,171 @@
+"""What differs between two documents of one study: changes, each with its path, kind and author.
+
+* Items of lists are matched by identity (`identity.py`): the order of a list is never a change.
+* An item on one side only is one change, with the whole item. A module on one side only is told leaf by leaf
+  and item by item, so that each change has its own kind.
+* Absent, null, `{}` and `[]` are the same: nothing there.
+* No change is told twice, and the stamp (`fingerprint.STAMP`) is never told.
+
+Who did it. A submission of the sponsor always moves the date of the last update, so whatever changes while
+both dates of the last update stand still is the registry's own doing (seen with NCT06302556, whose status
+became UNKNOWN while nothing else moved). When a date did move, these are still the registry's: the paths of
+`kinds.REGISTRY`; references of type DERIVED, which the registry links by itself; and a status that becomes
+UNKNOWN, together with the last known status that then appears. UNKNOWN is shown for a study that was not
+verified for two years; it is not a status that a sponsor can hand in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from ctgov_ingest.compare.carried import Carried, mask
+from ctgov_ingest.compare.fingerprint import STAMP
+from ctgov_ingest.compare.identity import labels, match
+from ctgov_ingest.compare.kinds import ORDER, REGISTRY, By, Kind, kind_of
+
+Op = Literal["added", "removed", "changed"]
+Document = dict[str, Any]
+
+
+class HasDocument(Protocol):
+    """What can give itself as plain JSON values with the API's names, as the model does."""
+
+    def document(self) -> Document:
+        """Give the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference: where, what was there, what is there, what it is about, and whose doing it is."""
+
+    path: str
+    op: Op
+    old: Any
+    new: Any
+    kind: Kind
+    by: By
+
+
+def compare(
+    old: Document | HasDocument, new: Document | HasDocument, *, carried: Carried = Carried.ALL
+) -> list[Change]:
+    """List what changed in the paths that are carried, the status first and the derived last."""
+    was, now = _document(old), _document(new)
+    walk = _Walk("registry" if _stands(was, now) else None)
+    walk.dicts(mask(was, carried), mask(now, carried), "", "", None)
+    return sorted(walk.found, key=lambda change: ORDER[change.kind])
+
+
+def same(old: Document | HasDocument, new: Document | HasDocument, *, carried: Carried = Carried.ALL) -> bool:
+    """Say whether both tell the same in the paths that are carried."""
+    return not compare(old, new, carried=carried)
+
+
+def plain_path(path: str) -> str:
+    """Strip the names of the items from a path: `a.b[x].c` is `a.b.c`."""
+    return re.sub(r"\[[^\]]*\]", "", path)
+
+
+class _Walk:
+    """Goes down both documents at once and collects changes.
+
+    `path` has the items' names in brackets, `plain` has not; `by` is set as soon as the path tells the
+    author.
+    """
+
+    def __init__(self, default: By | None) -> None:
+        self.found: list[Change] = []
+        self._default: By | None = default
+
+    def dicts(self, old: Document, new: Document, path: str, plain: str, by: By | None) -> None:
+        """Compare two dicts key by key, in the order of the old one, then what only the new one has."""
+        for key in (*old, *(key for key in new if key not in old)):
+            was, now = old.get(key), new.get(key)
+            if was != now:
+                below = f"{plain}.{key}" if plain else key
+                known: By | None = "registry" if below in REGISTRY else by
+                self.values(was, now, f"{path}.{key}" if path else key, below, known)
+
+    def values(self, old: Any, new: Any, path: str, plain: str, by: By | None) -> None:
+        """Compare two values that are not equal; an absent dict or list counts as an empty one."""
+        if _like(old, new, dict):
+            self.dicts(old or {}, new or {}, path, plain, by)
+        elif _like(old, new, list):
+            self.lists(old or [], new or [], path, plain, by)
+        elif plain != STAMP:
+            self.tell(old, new, path, plain, by)
+
+    def lists(self, old: list[Any], new: list[Any], path: str, plain: str, by: By | None) -> None:
+        """Compare two lists item by item."""
+        name = plain.rpartition(".")[2]
+        matches = match(name, _filled(old), _filled(new))
+        for (was, now), label in zip(matches, labels(name, matches), strict=True):
+            known = by or _author(name, was, now)
+            if isinstance(was, dict) and isinstance(now, dict):
+                self.dicts(was, now, f"{path}[{label}]", plain, known)
+            else:
+                self.tell(was, now, f"{path}[{label}]", plain, known)
+
+    def tell(self, old: Any, new: Any, path: str, plain: str, by: By | None) -> None:
+        """Note one change."""
+        op: Op = "added" if old is None else "removed" if new is None else "changed"
+        author = self._default or by or _flips(old, new, plain) or "sponsor"
+        self.found.append(Change(path, op, old, new, kind_of(plain), author))
+
+
+def _filled(items: list[Any]) -> list[Any]:
+    return [item for item in items if item is not None]
+
+
+def _like(old: Any, new: Any, kind: type) -> bool:
+    """Say whether one side is of this kind and the other side too, or nothing."""
+    return (isinstance(old, kind) and (new is None or isinstance(new, kind))) or (
+        old is None and isinstance(new, kind)
+    )
+
+
+def _author(name: str, old: Any, new: Any) -> By | None:
+    """Tell the registry's references: all that is there of the item, on either side, is of type DERIVED."""
+    if name != "references":
+        return None
+    there = [item for item in (old, new) if isinstance(item, dict)]
+    return "registry" if all(item.get("type") == "DERIVED" for item in there) else None
+
+
+_OVERALL = "protocolSection.statusModule.overallStatus"
+_LAST_KNOWN = "protocolSection.statusModule.lastKnownStatus"
+
+
+def _flips(old: Any, new: Any, plain: str) -> By | None:
+    """Tell the registry's hand in a status that becomes UNKNOWN and the last known one that appears."""
+    if (plain == _OVERALL and new == "UNKNOWN") or (plain == _LAST_KNOWN and old is None):
+        return "registry"
+    return None
+
+
+def _stands(old: Document, new: Document) -> bool:
+    """Say whether the dates of the last update are there on both sides and did not move."""
+    pairs = [
+        (was, now)
+        for was, now in zip(_last_update(old), _last_update(new), strict=True)
+        if was is not None and now is not None
+    ]
+    return bool(pairs) and all(was == now for was, now in pairs)
+
+
+def _last_update(document: Document) -> tuple[Any, Any]:
+    status = _at(document, "protocolSection", "statusModule")
+    return _at(status, "lastUpdateSubmitDate"), _at(status, "lastUpdatePostDateStruct", "date")
+
+
+def _at(node: Any, *names: str) -> Any:
+    """Follow names down; None where there is no way on."""
+    for name in names:
+        node = node.get(name) if isinstance(node, dict) else None
+    return node
+
+
+def _document(study: Document | HasDocument) -> Document:
+    return study if isinstance(study, dict) else study.document()

@@ -1,0 +1,58 @@
+"""What a source gives for one record, and what it gives where there was none to be had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ctgov_ingest.compare.carried import Carried
+from ctgov_ingest.errors import SourceError
+from ctgov_ingest.sources.record import Issue, Unread
+from ctgov_ingest.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One record, read.
+
+    `source`: path, with `::member` inside a zip and `#n` inside a list. `raw`: the bytes of this record alone.
+    `carried`: the paths that this presentation can show. `retrieved`: the day on which the registry served these
+    bytes, where they say so (`yyyy-mm-dd`). `reader`: version of the source's code; stored records of another are
+    read again.
+    """
+
+    presentation: str
+    reader: str
+    source: str
+    raw: bytes
+    study: Study
+    carried: Carried = Carried.ALL
+    unread: tuple[Unread, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    retrieved: str | None = None
+    _document: dict[str, Any] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def nct_id(self) -> str:
+        """The registry's number; a reading always has one."""
+        nct_id = self.study.nct_id
+        if nct_id is None:
+            raise ValueError("a reading was made of a record without an NCT id")
+        return nct_id
+
+    def document(self) -> dict[str, Any]:
+        """The record as plain values with the API's names; for API records exactly what came in."""
+        return self.study.document() if self._document is None else self._document
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A record, or a file, that could not be read."""
+
+    source: str
+    error: SourceError
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines: `source` and `error` with `code` and `message`."""
+        error = {"code": self.error.code, "message": str(self.error)}
+        return {"source": self.source, "error": error}
