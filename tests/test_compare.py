@@ -171,7 +171,7 @@ TABLE = [
         "interventions",
         [{"type": "DRUG", "name": "X", "otherNames": ["x", "y"]}, {"type": "DEVICE", "name": "X"}],
         [{"type": "BIOLOGICAL", "name": "X"}, {"type": "DRUG", "name": "X", "otherNames": ["y", "x"]}],
-        [("[X].type", "changed")],
+        [("[DEVICE | X].type", "changed")],
         id="interventions by type and name",
     ),
     pytest.param(
@@ -320,7 +320,8 @@ def test_items_are_matched_by_identity(
 def test_every_list_of_the_model_is_in_the_table() -> None:
     if not FIELDS.is_file():
         pytest.skip("the registry's list of fields is not here")
-    rows = list(csv.DictReader(FIELDS.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE))
+    with FIELDS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     lists = {
         row["path"].rpartition(".")[2]
         for row in rows
@@ -503,7 +504,7 @@ def neighbours() -> Iterator[Pair]:
 
 
 def normal(value: Any) -> Any:
-    """The value as text, lists sorted: an opinion on equality that shares nothing with the code under test."""
+    """The value with its lists sorted: a second opinion that shares nothing with the code under test."""
     if isinstance(value, dict):
         return {key: normal(item) for key, item in sorted(value.items()) if key != "versionHolder"}
     if isinstance(value, list):
@@ -533,9 +534,11 @@ def told_plainly(changes: list[Change], turned: bool = False) -> Counter[str]:
 
 @needs_corpus
 def test_real_pairs_say_nothing_exactly_when_they_are_equal() -> None:
-    for name, old, new in neighbours():
-        assert (compare(old, new) == []) == (normal(old) == normal(new)), name
-        assert (compare(old, new) == []) == (content_hash(old) == content_hash(new)), name
+    for name, days in snapshots().items():
+        forms = [(document, normal(document)) for _, document in days]
+        for (old, old_form), (new, new_form) in pairwise(forms):
+            assert (compare(old, new) == []) == (old_form == new_form), name
+            assert (compare(old, new) == []) == (content_hash(old) == content_hash(new)), name
 
 
 @needs_corpus
@@ -560,7 +563,7 @@ def test_real_pairs_tell_nothing_twice() -> None:
 
 @needs_corpus
 def test_real_pairs_do_not_care_for_the_order_of_lists() -> None:
-    chance = random.Random(11)
+    chance = random.Random(11)  # noqa: S311
     for name, old, new in neighbours():
         assert compare(old, shuffled(old, chance)) == [], name
         if changes := compare(old, new):
@@ -623,11 +626,11 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 @needs_corpus
 def test_any_edit_of_one_value_is_told() -> None:
-    """One value of a real record becomes another: something is told, and told only below that place's lists."""
-    chance = random.Random(5)
+    """One value of a real record becomes another: it is told, and nothing elsewhere."""
+    chance = random.Random(5)  # noqa: S311
     for days in snapshots().values():
         old = days[-1][1]
-        for place in chance.sample(list(leaves(old)), 15):
+        for place in chance.sample(list(leaves(old)), 6):
             new = copy.deepcopy(old)
             node = new
             for step in place[:-1]:
@@ -643,7 +646,7 @@ def test_any_edit_of_one_value_is_told() -> None:
 
 @needs_corpus
 def test_any_lost_item_is_told_once() -> None:
-    chance = random.Random(6)
+    chance = random.Random(6)  # noqa: S311
     for days in snapshots().values():
         old = days[-1][1]
         lists = [place[:-1] for place in leaves(old) if isinstance(place[-1], int)]

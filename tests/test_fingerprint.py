@@ -91,6 +91,6 @@ def test_what_only_the_standard_reader_lets_in_can_be_hashed(text: str) -> None:
 
 
 def test_no_two_of_many_small_edits_hash_alike() -> None:
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311
     hashes = {content_hash(study(extra=chance.getrandbits(60))) for _ in range(500)}
     assert len(hashes) == 500

@@ -51,7 +51,7 @@ def mask(document: dict[str, Any], carried: Carried) -> dict[str, Any]:
     """Give `document` restricted to the paths that are carried; dicts and lists left empty fall away."""
     if carried.paths is None:
         return document
-    return _mask(document, carried.trie) or {}
+    return (_mask(document, carried.trie) or {}) if carried.paths else {}
 
 
 def _mask(value: Any, trie: Trie) -> Any:

@@ -26,7 +26,14 @@ READER = "1"
 
 BOM = b"\xef\xbb\xbf"
 
-SECTIONS = ("protocolSection", "resultsSection", "annotationSection", "documentSection", "derivedSection", "hasResults")
+SECTIONS = (
+    "protocolSection",
+    "resultsSection",
+    "annotationSection",
+    "documentSection",
+    "derivedSection",
+    "hasResults",
+)
 _SINGLE = re.compile(rb"\s*\{\s*\"(?:" + "|".join(SECTIONS).encode() + rb")\"\s*:")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -88,7 +95,9 @@ def _several(document: Any, source: str, issues: tuple[Issue, ...]) -> Iterator[
         yield read_study(orjson.dumps(document), source, issues)
         return
     else:
-        raise UnknownPresentation(f"expected a study, a search answer or a list of studies, found {_shape(document)}")
+        raise UnknownPresentation(
+            f"expected a study, a search answer or a list of studies, found {_shape(document)}"
+        )
     yield from _each(((f"{source}#{n}", _encode(study)) for n, study in enumerate(studies, 1)), issues)
 
 
@@ -120,9 +129,19 @@ def read_study(data: bytes, source: str, issues: tuple[Issue, ...] = ()) -> Read
     if _is_partial(study):
         document = document or _decode(data)
         carried = Carried.of(_leaves(document))
-        issues = (*issues, Issue("partial-record", f"the answer holds {len(carried.paths or ())} chosen fields only"))
+        issues = (
+            *issues,
+            Issue("partial-record", f"the answer holds {len(carried.paths or ())} chosen fields only"),
+        )
     return Reading(
-        PRESENTATION, READER, source, data, study, carried, issues=issues, retrieved=study.version_holder,
+        PRESENTATION,
+        READER,
+        source,
+        data,
+        study,
+        carried,
+        issues=issues,
+        retrieved=study.version_holder,
         _document=document,
     )
 
@@ -135,7 +154,11 @@ def _check_id(study: Study) -> None:
 
 def _unknown(study: Study) -> Iterator[Issue]:
     for one in unknowns(study):
-        what = "a key that the registry's data model does not have" if one.what == "key" else "a value of no known form"
+        what = (
+            "a key that the registry's data model does not have"
+            if one.what == "key"
+            else "a value of no known form"
+        )
         yield Issue(f"unknown-{one.what}", f"{what}; kept as it came", one.path, _short(one.value))
 
 
@@ -204,7 +227,8 @@ def _without_surrogates(node: Any, path: str, issues: list[Issue]) -> Any:
     """A copy in which half a surrogate pair is U+FFFD, which is what a text can hold."""
     if isinstance(node, dict):
         return {
-            name: _without_surrogates(value, f"{path}.{name}" if path else name, issues) for name, value in node.items()
+            name: _without_surrogates(value, f"{path}.{name}" if path else name, issues)
+            for name, value in node.items()
         }
     if isinstance(node, list):
         return [_without_surrogates(value, f"{path}[{at}]", issues) for at, value in enumerate(node)]
@@ -217,7 +241,9 @@ def _without_surrogates(node: Any, path: str, issues: list[Issue]) -> Any:
 
 def _drop(document: Document, error: ValidationError, issues: list[Issue]) -> None:
     """Take each refused value out of the document; each refusal takes at least one, so that this ends."""
-    refused = {_place(document, found["loc"]): found["msg"] for found in reversed(error.errors(include_url=False))}
+    refused = {
+        _place(document, found["loc"]): found["msg"] for found in reversed(error.errors(include_url=False))
+    }
     for place in sorted(refused, key=_last_first, reverse=True):
         holder = _holder(document, place)
         issues.append(Issue("wrong-type", refused[place], _path(place), _short(holder[place[-1]])))

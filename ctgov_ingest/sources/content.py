@@ -90,7 +90,9 @@ def _items(items: tuple[Content, ...], ordered: bool) -> Iterator[str]:
     for number, item in enumerate(items, 1):
         marker = f"{number}. " if ordered else "* "
         body = "\n\n".join(_blocks(item))
-        yield marker + body.replace("\n", "\n" + " " * len(marker)).replace("\n" + " " * len(marker) + "\n", "\n\n")
+        yield marker + body.replace("\n", "\n" + " " * len(marker)).replace(
+            "\n" + " " * len(marker) + "\n", "\n\n"
+        )
 
 
 def escape(text: str) -> str:

@@ -38,9 +38,13 @@ def normalize(record: RawRecord) -> tuple[Study, list[Issue]]:
 
 def _group(tree: RawTree, model: type[Record], above: str, issues: list[Issue]) -> dict[str, Any]:
     shapes = fields(model)
-    found = {name: _value(tree[name], shapes[name], f"{above}{name}", issues) for name in shapes if name in tree}
+    found = {
+        name: _value(tree[name], shapes[name], f"{above}{name}", issues) for name in shapes if name in tree
+    }
     if strange := set(tree) - set(found):
-        raise KeyError(f"a source put values where the model has no field: {sorted(strange)} in {above or 'Study'}")
+        raise KeyError(
+            f"a source put values where the model has no field: {sorted(strange)} in {above or 'Study'}"
+        )
     return {name: value for name, value in found.items() if value is not None and value != [] and value != {}}
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from ctgov_ingest.sources.content import Bullets, Content, Inset, Text, fold
 from ctgov_ingest.sources.pieces import Piece, Role
 from ctgov_ingest.sources.study_fields import (
+    BOX_OPENINGS,
     FIELDS,
     IGNORED,
     LINK_LABELS,
@@ -22,9 +23,14 @@ from ctgov_ingest.sources.study_fields import (
     ignored,
     label_key,
 )
-from ctgov_ingest.values.phrases import NCT_ID, split_intervention
+from ctgov_ingest.values.phrases import NCT_ID, split_intervention, split_interventions
 
-RESULTS_TABS = {"study results": "Yes", "has results": "Yes", "no results posted": "No", "results submitted": "No"}
+RESULTS_TABS = {
+    "study results": "Yes",
+    "has results": "Yes",
+    "no results posted": "No",
+    "results submitted": "No",
+}
 """Tabs of a study's page that say whether results are posted."""
 
 SPONSOR_LABELS = frozenset(
@@ -38,11 +44,18 @@ SPONSOR_LABELS = frozenset(
 )
 """Labels of the header whose values stand after them."""
 
+CONTACTS_SECTION = "contacts and locations"
+HEADER_LABELS = SPONSOR_LABELS | {"clinicaltrials.gov identifier"}
+"""Labels of the header, which leave the section as it is."""
+
 _BULLET = re.compile(r"(?P<indent>\s*)(?:[-*+•]|(?P<number>\d{1,3})[.)])\s+(?P<text>\S.*)")
 _RULE = re.compile(r"[\s|:=-]*[-=]{3,}[\s|:=-]*")
 _STATUS = re.compile(r"(?:Recruitment|Expanded Access) Status\s*:")
 _CRITERIA = re.compile(r"\W*(?:\w+\s+){0,3}(?:inclusion|exclusion|eligibility)\b.{0,60}", re.IGNORECASE)
-_ROLE_ROW = re.compile(r"(?:Principal Investigator|Study Chair|Study Director|Sub-Investigator)\s*:?\s*\|", re.IGNORECASE)
+_ROLE_ROW = re.compile(
+    r"(?:Principal Investigator|Study Chair|Study Director|Sub-Investigator)\s*:?\s*\|\s*[^|\s]",
+    re.IGNORECASE,
+)
 _CONTACT = re.compile(r"Contact(?:\s*\(backup\))?\s*:", re.IGNORECASE)
 _KEYWORDS = re.compile(r"keywords provided by .*", re.IGNORECASE)
 _MESH = re.compile(r"additional relevant mesh terms\s*:?", re.IGNORECASE)
@@ -81,6 +94,7 @@ class _Scanner:
         self.lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         self.at = 0
         self.section = "header"
+        self.names: list[str] = []
         self.has_borders = sum("|" in line for line in self.lines) > 3
 
     # --- walking ------------------------------------------------------------------------------------------------
@@ -120,7 +134,7 @@ class _Scanner:
         key = label_key(label)
         if not colon or key not in _LABEL_KEYS:
             return None
-        return key if border or not self.has_borders or key in SPONSOR_LABELS or key in PROSE_LABELS else None
+        return key if border or not self.has_borders or key in HEADER_LABELS or key in PROSE_LABELS else None
 
     def is_mark(self, line: str) -> bool:
         """Whether a line begins something new, so that running text ends before it."""
@@ -131,6 +145,8 @@ class _Scanner:
         label = self.label_of(line.strip())
         return (
             key in SECTIONS
+            or key == "sponsors and collaborators"
+            or key in LINK_LABELS
             or key in OUTCOME_LABELS
             or key in REFERENCE_LABELS
             or key in PROSE_LABELS
@@ -138,6 +154,7 @@ class _Scanner:
             or (ignored(text) and not _BULLET.fullmatch(line.strip()))
             or bool(_RULE.fullmatch(text) or _KEYWORDS.fullmatch(text) or _MESH.fullmatch(text))
             or _table_head(line) is not None
+            or _STATUS.match(text) is not None
         )
 
     # --- rules --------------------------------------------------------------------------------------------------
@@ -165,13 +182,28 @@ class _Scanner:
         if not line.endswith("|"):
             while self.at < len(self.lines):
                 after = self.lines[self.at].strip()
-                if not after or _BULLET.fullmatch(after) or label_key(after.partition(":")[0]) in SPONSOR_LABELS:
+                if (
+                    not after
+                    or _BULLET.fullmatch(after)
+                    or label_key(after.partition(":")[0]) in SPONSOR_LABELS
+                ):
                     break
                 self.at += 1
                 texts.append(after)
                 if after.endswith("|"):
                     break
         yield self.piece(Role.STATUS, "status", [[tuple(Text(_bare(text)) for text in texts if _bare(text))]])
+
+    def box(self, _line: str) -> Iterator[Piece]:
+        """A box of the site's own: to an empty line or the next mark."""
+        self.at += 1
+        self.take_while(lambda text: bool(text.strip()) and not self.is_mark(text))
+        return iter(())
+
+    def contacts_begin(self, line: str) -> Iterator[Piece]:
+        """The sentence that stands above contacts and locations."""
+        self.section = CONTACTS_SECTION
+        return self.skip(line)
 
     def tab(self, line: str) -> Iterator[Piece]:
         """A tab of the page; one says whether results are posted."""
@@ -188,50 +220,69 @@ class _Scanner:
         self.at += 1
         rows: list[list[Content]] = [[(Text(head),) for head in heads]]
         self.take_while(lambda text: bool(_RULE.fullmatch(text.strip() or " ")))
-        while (row := self.row(len(heads))) is not None:
-            rows.append([_cell(cell) for cell in row])
+        while (row := self.row(len(heads), closed=line.endswith("|"))) is not None:
+            rows.append([_cell(self.apart(cell)) for cell in row])
             if role is Role.SUMMARY:
+                self.names = split_interventions(fold(row[1])) if len(row) > 1 else []
                 break
         several = all(len(cell) > 1 for row in rows[1:] for cell in row[:1])
         yield self.piece(role, role.value, rows, borders=role is not Role.SUMMARY or several)
 
-    def row(self, width: int) -> list[str] | None:
-        """The next row of a table: lines up to as many borders as it has columns; None where no row begins."""
+    def row(self, width: int, *, closed: bool) -> list[str] | None:
+        """The next row: lines up to as many borders as columns (one less where the last cell has none).
+
+        None where no row begins. A row that a mark cuts short stands with the cells that it has.
+        """
         while self.at < len(self.lines) and not self.lines[self.at].strip():
             self.at += 1
         taken: list[str] = []
         for line in self.lines[self.at :]:
-            if self.is_mark(line) or (not taken and _BULLET.fullmatch(line)):
-                return None
+            borders = "\n".join(taken).count("|")
+            if (
+                self.is_mark(line)
+                or _is_outcome(line)
+                or borders >= width
+                or (not closed and not line.strip())
+            ):
+                break
             taken.append(line)
-            if "\n".join(taken).count("|") >= width:
-                self.at += len(taken)
-                return [cell.strip() for cell in "\n".join(taken).split("|")[:width]]
-        return None
+        text = "\n".join(taken)
+        if not text.strip(" |\n") or text.count("|") < width - 1:
+            return None
+        self.at += len(taken)
+        return [cell.strip() for cell in text.split("|")[:width]]
+
+    def apart(self, cell: str) -> str:
+        """A cell in which each intervention named by the table above begins a line, also where it was glued on."""
+        for name in self.names:
+            cell = re.sub(rf"(?<=[^\s])(?={re.escape(name)})", "\n", cell)
+        return cell
 
     def field(self, line: str) -> Iterator[Piece]:
         """A label with its value beside it, or below it to the border of the cell."""
         label = self.label_of(line) or ""
         self.at += 1
-        value = line.partition(":")[2].strip()
-        texts = [value.removeprefix("|").strip()]
-        closed = value.endswith("|") and value.removeprefix("|").strip(" |") != ""
-        if not closed and ("|" in line or not texts[0].strip("|")):
-            texts += self.value_below(line)
+        value = line.partition(":")[2].strip().removeprefix("|").strip()
+        texts = [value]
+        if not value.endswith("|") or not value.strip(" |"):
+            texts += self.value_below(bordered="|" in line, empty=not value.strip(" |"))
         content = tuple(Text(fold(_bare(text))) for text in texts if _bare(text).strip(" |"))
+        if label not in HEADER_LABELS:
+            self.section = "fields"
         yield self.piece(Role.FIELD, label, [[content]])
 
-    def value_below(self, line: str) -> list[str]:
-        """Lines of a value that stands below its label: to the border, or one line where there are no borders."""
+    def value_below(self, *, bordered: bool, empty: bool) -> list[str]:
+        """Lines of a value below its label: to the border of its cell, to an empty line, or to the next mark."""
+        if not bordered and not empty:
+            return []
         taken: list[str] = []
         while self.at < len(self.lines):
             after = self.lines[self.at].strip()
-            if self.is_mark(after) or (not after and (taken or "|" not in line)):
+            if self.is_mark(after) or (not after and (taken or not empty)):
                 break
             self.at += 1
-            if after:
-                taken.append(after)
-            if after.endswith("|") or ("|" not in line and taken):
+            taken += [after] if after else []
+            if after.endswith("|"):
                 break
         return taken
 
@@ -253,14 +304,20 @@ class _Scanner:
     def references(self, line: str) -> Iterator[Piece]:
         """Citations, a line or an item each."""
         self.at += 1
+        role = Role.LINKS if label_key(_bare(line)) in LINK_LABELS else Role.REFERENCES
         lines = self.take_while(lambda text: not self.is_mark(text) and "|" not in text)
-        rows = [[(Text(fold(_item(text))),)] for text in lines if text.strip()]
-        yield self.piece(Role.REFERENCES, _bare(line), [list(row) for row in rows])
+        cells: list[list[Text | Inset]] = []
+        for text in (fold(_item(text)) for text in lines if text.strip()):
+            if text.startswith("Retraction in:") and cells:
+                cells[-1].append(Inset((Text(text),)))
+            else:
+                cells.append([Text(text)])
+        yield self.piece(role, _bare(line), [[tuple(cell), ()] for cell in cells])
 
     def sponsors(self, _line: str) -> Iterator[Piece]:
         """The list of sponsor and collaborators under Contacts and Locations."""
         self.at += 1
-        names = self.take_while(lambda text: not self.is_mark(text) and not _ROLE_ROW.match(text))
+        names = self.take_while(lambda text: not self.is_mark(text) and not _is_official(text))
         yield self.piece(
             Role.FIELD,
             "sponsors and collaborators",
@@ -271,24 +328,18 @@ class _Scanner:
         """Central contacts: rows before the first site."""
         rows = [_cells(line) for line in self.take_while(lambda text: bool(_CONTACT.match(text.strip())))]
         yield self.piece(Role.CONTACTS, "contacts", [[(Text(fold(cell)),) for cell in row] for row in rows])
-        self.section = "contacts and locations"
+        self.section = CONTACTS_SECTION
 
     def officials(self, _line: str) -> Iterator[Piece]:
         """Investigators: role, name, affiliation."""
-        rows = [_cells(line) for line in self.take_while(lambda text: bool(_ROLE_ROW.match(text.strip())))]
+        rows = [_cells(line) for line in self.take_while(lambda text: _is_official(text))]
         yield self.piece(Role.OFFICIALS, "officials", [[(Text(fold(cell)),) for cell in row] for row in rows])
 
     def sites(self, _line: str) -> Iterator[Piece]:
         """Rows of sites: all that follows the contacts up to the next mark."""
-        lines = self.take_while(
-            lambda text: not self.is_mark(text) and not _ROLE_ROW.match(text.strip()) and self.is_site(text)
-        )
+        lines = self.take_while(lambda text: not self.is_mark(text) and not _is_official(text))
         rows = [_cells(line) for line in lines if _cells(line)]
         yield self.piece(Role.SITES, "sites", [[(Text(fold(cell)),) for cell in row] for row in rows])
-
-    def is_site(self, text: str) -> bool:
-        """Whether a line can be a row of the table of sites."""
-        return label_key(_bare(text)) != "sponsors and collaborators"
 
     def criteria(self, _line: str) -> Iterator[Piece]:
         """Text after the rows of eligibility: the criteria, with the study population before them where there is one."""
@@ -310,7 +361,10 @@ class _Scanner:
         lines = [text for text in self.take_while(lambda text: not self.is_mark(text)) if text.strip(" |")]
         cells = [_item(cell) for text in lines for cell in _cells(text) if cell]
         yield self.piece(
-            Role.TERMS, label, [[(Text(fold(cell)),)] for cell in cells], borders=not any("|" in text for text in lines)
+            Role.TERMS,
+            label,
+            [[(Text(fold(cell)),)] for cell in cells],
+            borders=not any("|" in text for text in lines),
         )
 
     def bare_terms(self, _line: str) -> Iterator[Piece]:
@@ -332,6 +386,16 @@ class _Scanner:
 
 
 # --- content of lines ---------------------------------------------------------------------------------------------
+
+
+def _is_official(line: str) -> bool:
+    """Whether a line is a row of investigators: a role in a cell of its own, and a name beside it."""
+    return _ROLE_ROW.match(line.strip()) is not None
+
+
+def _is_outcome(line: str) -> bool:
+    """Whether a line is an item with a time frame."""
+    return _BULLET.fullmatch(line) is not None and "[ Time Frame:" in fold(line)
 
 
 def _item(line: str) -> str:
@@ -393,11 +457,12 @@ def _lists(items: list[tuple[int, bool, str]]) -> list[Bullets]:
 
 
 def _outcome_items(lines: list[str]) -> list[Content]:
-    """A list item an outcome; the lines below it are its description."""
+    """A list item an outcome; what follows is its description, lists too where outcomes have time frames."""
+    framed = any(_is_outcome(line) for line in lines)
     items: list[tuple[str, list[str]]] = []
     for line in lines:
         found = _BULLET.fullmatch(line)
-        if found and (not items or len(found["indent"]) <= 1):
+        if found and (not items or (_is_outcome(line) if framed else not found["indent"])):
             items.append((found["text"], []))
         elif line.strip() and items:
             items[-1][1].append(line)
@@ -423,13 +488,17 @@ def _follows(scanner: _Scanner, keys: frozenset[str]) -> bool:
 
 
 def _in_terms(scanner: _Scanner, line: str) -> bool:
-    ends = frozenset(key for key in FIELDS if key.startswith(("last verified", "studies a", "product", "plan", "url")))
-    return line.endswith("|") and _follows(scanner, ends | {"supporting materials", "access criteria", "time frame"})
+    ends = frozenset(
+        key for key in FIELDS if key.startswith(("last verified", "studies a", "product", "plan", "url"))
+    )
+    return line.endswith("|") and _follows(
+        scanner, ends | {"supporting materials", "access criteria", "time frame"}
+    )
 
 
 def _before_tables(scanner: _Scanner, _line: str) -> bool:
     after = (_table_head(line) for line in scanner.lines[scanner.at :])
-    return scanner.section in ("header", "tabs") and Role.SUMMARY in after
+    return scanner.section == "header" and Role.SUMMARY in after
 
 
 _RULES: tuple[tuple[_Knows, _Rule], ...] = (
@@ -441,16 +510,24 @@ _RULES: tuple[tuple[_Knows, _Rule], ...] = (
     (lambda _s, line: label_key(_bare(line)) == "sponsors and collaborators", _Scanner.sponsors),
     (lambda _s, line: bool(_KEYWORDS.fullmatch(_bare(line)) or _MESH.fullmatch(_bare(line))), _Scanner.terms),
     (lambda _s, line: label_key(_bare(line)) in OUTCOME_LABELS, _Scanner.outcomes),
-    (lambda _s, line: label_key(_bare(line)) in REFERENCE_LABELS | dict.fromkeys(LINK_LABELS), _Scanner.references),
+    (
+        lambda _s, line: label_key(_bare(line)) in REFERENCE_LABELS | dict.fromkeys(LINK_LABELS),
+        _Scanner.references,
+    ),
     (lambda _s, line: _table_head(line) is not None, _Scanner.table),
     (lambda _s, line: label_key(_bare(line)) in PROSE_LABELS, _Scanner.prose),
     (lambda s, line: s.label_of(line) is not None, _Scanner.field),
     (lambda _s, line: bool(_CONTACT.match(line)), _Scanner.contact_rows),
     (lambda _s, line: bool(_ROLE_ROW.match(line)), _Scanner.officials),
+    (lambda _s, line: label_key(line).startswith("please refer to this study"), _Scanner.contacts_begin),
+    (lambda _s, line: label_key(line).startswith(tuple(BOX_OPENINGS)), _Scanner.box),
     (lambda _s, line: ignored(_bare(line)), _Scanner.skip),
-    (lambda _s, line: bool(_BULLET.fullmatch(line)) and "[ Time Frame:" in fold(line), _Scanner.outcomes),
-    (lambda s, _line: _follows(s, _ELIGIBILITY_ROWS) or s.section == "eligibility criteria", _Scanner.criteria),
+    (lambda _s, line: _is_outcome(line), _Scanner.outcomes),
+    (
+        lambda s, _line: _follows(s, _ELIGIBILITY_ROWS) or s.section == "eligibility criteria",
+        _Scanner.criteria,
+    ),
     (_in_terms, _Scanner.bare_terms),
-    (lambda s, line: s.section == "contacts and locations" and "|" in line, _Scanner.sites),
+    (lambda s, _line: s.section == CONTACTS_SECTION, _Scanner.sites),
     (_before_tables, _Scanner.summary),
 )

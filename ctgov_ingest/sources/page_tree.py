@@ -21,7 +21,9 @@ BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figure footer form h1 h2 h3 h4 "
     "h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
 )
-SILENT = frozenset("script style noscript template head title button select option input textarea img svg iframe".split())
+SILENT = frozenset(
+    "script style noscript template head title button select option input textarea img svg iframe".split()
+)
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
@@ -49,7 +51,9 @@ def _decode_by_signs(data: bytes) -> tuple[str, str]:
 
 def parse(text: str) -> Element:
     """Parse a page into a tree. Comments stay out, nothing is fetched, entities beyond HTML's own do not exist."""
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8")
+    parser = html.HTMLParser(
+        remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8"
+    )
     try:
         tree = html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:

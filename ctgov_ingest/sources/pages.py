@@ -20,7 +20,12 @@ STUDY_PAGE = "study-page"
 PAGE_TEXT = "page-text"
 READER = "1"
 
-_PROCESSED = re.compile(r"ClinicalTrials\.gov processed this (?:record|data) on\s+(?P<day>\w+\s+\d{1,2},\s+\d{4})")
+_PROCESSED = re.compile(
+    r"ClinicalTrials\.gov processed this (?:record|data) on\s+(?P<day>\w+\s+\d{1,2},\s+\d{4})"
+)
+_DETAILS_TAB = re.compile(
+    r"<li[^>]{0,200}\bid=[\"']?full-text\b[^>]{0,200}>(?:\s|<[^>]{0,300}>)*Study\s+Details", re.IGNORECASE
+)
 _ACRONYM = re.compile(r".*\([^()]*[A-Z0-9][^()]*\)\s*", re.DOTALL)
 
 
@@ -31,14 +36,19 @@ def is_markup(text: str) -> bool:
 
 
 def is_study_page(text: str) -> bool:
-    """Whether a page is a Study Details page of 2017 to 2023, by ids that stayed the same."""
-    return "studyInfoColTitle" in text and re.search(r"id=[\"']?(?:studydesc|studydesign|armgroup)\b", text) is not None
+    """Whether a page is a Study Details page of 2017 to 2023: its table of study information, and today's first tab.
+
+    The older Full Text View has the table too, but says so in its tab.
+    """
+    return "studyInfoColTitle" in text and _DETAILS_TAB.search(text) is not None
 
 
 def read_study_page(text: str, encoding: str, data: bytes, source: str) -> Reading:
     """Read a Study Details page. Raises Damaged when it is cut off or names no study."""
     if "</html>" not in text[-4000:].lower():
-        raise Damaged("expected a whole page, found one that is cut off: it does not end with </html>", place="the end")
+        raise Damaged(
+            "expected a whole page, found one that is cut off: it does not end with </html>", place="the end"
+        )
     return _read(STUDY_PAGE, lambda: study_page.cut(page_tree.parse(text)), text, encoding, data, source)
 
 
@@ -71,7 +81,9 @@ def _read(
 def _check_id(record: RawRecord) -> None:
     nct_id = record.text(NCT_ID_PATH)
     if nct_id is None or not NCT_ID.fullmatch(nct_id):
-        raise Damaged(f"expected an NCT id such as NCT01364246 on the page, found {nct_id!r}", place=NCT_ID_PATH)
+        raise Damaged(
+            f"expected an NCT id such as NCT01364246 on the page, found {nct_id!r}", place=NCT_ID_PATH
+        )
 
 
 def _title_may_hold_acronym(title: str | None) -> bool:

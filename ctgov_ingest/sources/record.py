@@ -81,7 +81,12 @@ class RawRecord:
         return there.text if isinstance(there, Raw) else None
 
     def issue(
-        self, code: str, message: str, path: str | None = None, raw: str | None = None, place: str | None = None
+        self,
+        code: str,
+        message: str,
+        path: str | None = None,
+        raw: str | None = None,
+        place: str | None = None,
     ) -> None:
         """Note something that the user should know."""
         self.issues.append(Issue(code, message, path, raw, place))

@@ -138,7 +138,9 @@ def _nct_id(record: RawRecord, value: Content, place: str) -> None:
     ids = NCT_ID.findall(line(value))
     if ids:
         record.put(f"{IDENTIFICATION}.nctId", ids[0], place)
-    record.put_all(f"{IDENTIFICATION}.nctIdAliases", [Raw(alias, place) for alias in ids[1:] if alias != ids[0]])
+    record.put_all(
+        f"{IDENTIFICATION}.nctIdAliases", [Raw(alias, place) for alias in ids[1:] if alias != ids[0]]
+    )
 
 
 def _study_ids(record: RawRecord, value: Content, place: str) -> None:
@@ -157,7 +159,9 @@ def _info_types(record: RawRecord, value: Content, place: str) -> None:
     record.put_all(f"{IPD}.infoTypes", [Raw(label, place) for label in labels])
 
 
-_POSTED = re.compile(r"(?P<date>.*?)\s*(?:\((?P<type>Actual|Estimated?)\))?\s*(?:Key Record Dates)?", re.DOTALL)
+_POSTED = re.compile(
+    r"(?P<date>.*?)\s*(?:\((?P<type>Actual|Estimated?)\))?\s*(?:Key Record Dates)?", re.DOTALL
+)
 
 
 def posted_date(struct: str) -> Split:
@@ -195,7 +199,9 @@ FIELDS: dict[str, Rule] = {
     "allocation": Line(f"{DESIGN_INFO}.allocation"),
     "intervention model": Line(f"{DESIGN_INFO}.interventionModel"),
     "intervention model description": Long(f"{DESIGN_INFO}.interventionModelDescription"),
-    "masking": Split(_masking, (f"{DESIGN_INFO}.maskingInfo.masking", f"{DESIGN_INFO}.maskingInfo.whoMasked")),
+    "masking": Split(
+        _masking, (f"{DESIGN_INFO}.maskingInfo.masking", f"{DESIGN_INFO}.maskingInfo.whoMasked")
+    ),
     "masking description": Long(f"{DESIGN_INFO}.maskingInfo.maskingDescription"),
     "primary purpose": Line(f"{DESIGN_INFO}.primaryPurpose"),
     "observational model": Line(f"{DESIGN_INFO}.observationalModel"),
@@ -291,6 +297,7 @@ SECTIONS = frozenset(
         "outcome measures",
         "eligibility criteria",
         "contacts and locations",
+        "study documents (full-text)",
         "more information",
         "expanded access",
     }
@@ -305,6 +312,7 @@ IGNORED: dict[str, str] = {
     "tabular view": "a tab",
     "disclaimer": "a tab",
     "how to read a study record": "a tab",
+    "what is expanded access?": "a link",
     "history of changes": "a link",
     "key record dates": "a link",
     "individual participant data (ipd) sharing statement": "the heading of the rows below it",
@@ -332,6 +340,10 @@ IGNORED_OPENINGS: dict[str, str] = BOX_OPENINGS | {
     "read our disclaimer": "the site's disclaimer",
     "keywords provided by": "a heading; its table is read",
     "additional relevant mesh terms": "a heading; its table is read",
+    "documents provided by": "a heading; the documents below it are read",
+    "medlineplus": "the library's links by topic",
+    "u.s. fda resources": "the library's links by topic",
+    "genetics home reference": "the library's links by topic",
     "trial record": "the place in a list of search results",
     "choosing to participate in a study": "the library's advice to readers",
     "to learn more about this study": "the library's advice to readers",

@@ -35,7 +35,12 @@ _SPONSOR_LABELS = frozenset(
         "sponsors and collaborators",
     }
 )
-_RESULTS_TABS = {"study results": "Yes", "has results": "Yes", "no results posted": "No", "results submitted": "No"}
+_RESULTS_TABS = {
+    "study results": "Yes",
+    "has results": "Yes",
+    "no results posted": "No",
+    "results submitted": "No",
+}
 
 
 def cut(tree: Element) -> Iterator[Piece]:
@@ -166,13 +171,21 @@ class _Cutter:
 
     def piece(self, role: Role, label: str, rows: Sequence[Sequence[Content]]) -> Piece:
         """A piece placed in the section."""
-        return Piece(role, label, tuple(tuple(row) for row in rows), f"{self.section}: {label}" if label else self.section)
+        return Piece(
+            role,
+            label,
+            tuple(tuple(row) for row in rows),
+            f"{self.section}: {label}" if label else self.section,
+        )
 
 
 _BOXES = tuple(BOX_OPENINGS)
 
 _TABLES: tuple[tuple[frozenset[str], Role], ...] = (
-    (frozenset({"studyInfoColTitle", "elgType", "colTitle", "colTitle1", "colTitle2", "colTitle3"}), Role.FIELD),
+    (
+        frozenset({"studyInfoColTitle", "elgType", "colTitle", "colTitle1", "colTitle2", "colTitle3"}),
+        Role.FIELD,
+    ),
     (frozenset({"locName", "locStatus"}), Role.SITES),
     (frozenset({"contactName", "contactPhone", "contactEmail"}), Role.CONTACTS),
     (frozenset({"role", "name", "affiliation"}), Role.OFFICIALS),
@@ -223,7 +236,13 @@ def _is_mark(element: Element) -> bool:
 
 
 _MARKS = (
-    PROSE_LABELS | set(OUTCOME_LABELS) | set(REFERENCE_LABELS) | LINK_LABELS | SECTIONS | _SPONSOR_LABELS | set(IGNORED)
+    PROSE_LABELS
+    | set(OUTCOME_LABELS)
+    | set(REFERENCE_LABELS)
+    | LINK_LABELS
+    | SECTIONS
+    | _SPONSOR_LABELS
+    | set(IGNORED)
 )
 
 _STATUS = re.compile(r"((?:Recruitment|Expanded Access) Status)\s*:", re.IGNORECASE)
@@ -292,7 +311,5 @@ def _is_menu(element: Element) -> bool:
     """Whether a block is the menu of sections: a button, or links within the page and nothing else."""
     if any(child.tag == "button" for child in element):
         return True
-    links = list(element.iter("a"))
-    return len(links) > 2 and all((link.get("href") or "").startswith("#") for link in links)
-
-
+    links = [link for link in element.iter("a") if (link.get("href") or "").startswith("#")]
+    return len(links) > 2 and " ".join(text_of(link) for link in links) == text_of(element)

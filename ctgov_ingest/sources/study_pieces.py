@@ -62,9 +62,18 @@ def _read_field(record: RawRecord, piece: Piece) -> None:
         record.leave(line(piece.cell), piece.place, label=piece.label)
 
 
+_DOCUMENT = re.compile(r"(?P<label>.+?)\s*\[PDF\]\s*(?P<date>[A-Z][a-z]+ \d{1,2}, \d{4})?")
+
+DOCUMENTS = "documentSection.largeDocumentModule.largeDocs"
+
+
 def _read_rest(record: RawRecord, piece: Piece) -> None:
     text = line(piece.cell)
-    if not ignored(text):
+    if found := _DOCUMENT.fullmatch(text):
+        named = {name: Raw(value, piece.place) for name, value in found.groupdict().items() if value}
+        before = [item for item in record.items(DOCUMENTS) if isinstance(item, dict)]
+        record.put_all(DOCUMENTS, [*before, named])
+    elif not ignored(text):
         record.leave(text, piece.place)
 
 
@@ -154,7 +163,9 @@ def finish_sponsors(record: RawRecord) -> None:
     module = sponsors.get("sponsorCollaboratorsModule", {}) if isinstance(sponsors, dict) else {}
     if not isinstance(module, dict) or not module:
         return
-    header, full, verifier = (module.pop(name, None) for name in ("providedBy", "responsiblePartyLine", "verifiedBy"))
+    header, full, verifier = (
+        module.pop(name, None) for name in ("providedBy", "responsiblePartyLine", "verifiedBy")
+    )
     party = full if isinstance(full, Raw) else header if isinstance(header, Raw) else None
     if isinstance(verifier, Raw) and party and verifier.text == party.text and "leadSponsor" not in module:
         record.put(f"{SPONSORS}.leadSponsor.name", party.text, party.place)
@@ -184,7 +195,9 @@ def _put_party(record: RawRecord, party: Raw, header: Raw | None) -> None:
     if title:
         record.put(f"{base}.investigatorTitle", title, party.place)
     record.put(f"{base}.investigatorAffiliation", affiliation, party.place)
-    record.put(f"{base}.type", "Sponsor-Investigator" if name == lead else "Principal Investigator", party.place)
+    record.put(
+        f"{base}.type", "Sponsor-Investigator" if name == lead else "Principal Investigator", party.place
+    )
     record.issue(
         "inferred",
         "the page names an investigator as responsible party, not which kind: a sponsor-investigator where the name "
@@ -217,7 +230,9 @@ def _columns(piece: Piece) -> dict[str, list[Content]]:
     """The cells of a table by the folded heading of their column."""
     heads, *rows = piece.rows
     return {
-        label_key(line(head)): [row[at] for row in rows if at < len(row)] for at, head in enumerate(heads) if line(head)
+        label_key(line(head)): [row[at] for row in rows if at < len(row)]
+        for at, head in enumerate(heads)
+        if line(head)
     }
 
 
@@ -236,14 +251,22 @@ def _summary_conditions(record: RawRecord, cell: Content, piece: Piece) -> None:
 
 
 def _summary_interventions(record: RawRecord, cell: Content, piece: Piece) -> None:
-    texts = [part for text in lines(cell) for part in (split_interventions(text) if not piece.borders else [text])]
+    texts = [
+        part for text in lines(cell) for part in (split_interventions(text) if not piece.borders else [text])
+    ]
     for text in texts:
         _intervention(record, text, piece.place)
 
 
 def _put_terms(record: RawRecord, path: str, terms: list[str], piece: Piece) -> None:
     if terms and not piece.borders:
-        record.issue("borders-lost", "the text no longer shows where one item ends: kept whole", path, None, piece.place)
+        record.issue(
+            "borders-lost",
+            "the text no longer shows where one item ends: kept whole",
+            path,
+            None,
+            piece.place,
+        )
     before = [item for item in record.items(path) if isinstance(item, Raw)]
     record.put_all(path, before + [Raw(term, piece.place) for term in terms])
 
@@ -338,7 +361,9 @@ def _give(record: RawRecord, block: Content, arm: RawTree, place: str) -> str:
     return f"{kind}: {name}" if kind else name
 
 
-def _same_intervention(record: RawRecord, head: str, description: str, others: list[str], place: str) -> RawTree:
+def _same_intervention(
+    record: RawRecord, head: str, description: str, others: list[str], place: str
+) -> RawTree:
     """The intervention that these words were said of before, else the one of that name not yet described."""
     named = split_intervention(head)
     for item in record.items(f"{ARMS}.interventions"):
@@ -542,7 +567,10 @@ def _read_references(record: RawRecord, piece: Piece) -> None:
 def _read_links(record: RawRecord, piece: Piece) -> None:
     items: list[RawTree] = []
     for label, url in piece.rows:
-        values = {"label": line(label), "url": line(url)}
+        values = {
+            "label": line(label),
+            "url": "" if "/ct2/bye/" in line(url) else line(url),
+        }  # a blind redirect
         items.append({name: Raw(value, piece.place) for name, value in values.items() if value})
     record.put_all(f"{REFERENCES}.seeAlsoLinks", items)
 
@@ -562,7 +590,13 @@ def _read_terms(record: RawRecord, piece: Piece) -> None:
             place=piece.place,
         )
         if not piece.borders:
-            record.issue("borders-lost", "the text no longer shows where one item ends: kept whole", MESH, None, piece.place)
+            record.issue(
+                "borders-lost",
+                "the text no longer shows where one item ends: kept whole",
+                MESH,
+                None,
+                piece.place,
+            )
 
 
 _SummaryRule = Callable[[RawRecord, Content, Piece], None]
@@ -622,6 +656,8 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     f"{CONTACTS}.locations": ("facility", "status", "city", "state", "zip", "country"),
     f"{CONTACTS}.locations.contacts": ("name", "role", "phone", "phoneExt", "email"),
     f"{REFERENCES}.references": ("type", "citation"),
+    f"{REFERENCES}.seeAlsoLinks": ("label",),
+    DOCUMENTS: ("label", "date"),
 }
 """What the shapes of this module fill, beside the labelled fields."""
 

@@ -327,7 +327,7 @@ def switches(heading: Heading) -> bool:
 
 
 _INNER = re.compile(
-    r"(?<=[^\s:])\s*(?<![a-zA-Z])(?:(?:Key|Main|Major|KEY|MAIN|Partner) )?"
+    r"(?<=[^\s:])\s*(?<!\w)(?:(?:Key|Main|Major|KEY|MAIN|Partner) )?"
     r"(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) [Cc](?:riteria|RITERIA)(?:\s?[:：]| for [a-z]+ ?:)"
 )
 _OPEN_ENDS = _words(

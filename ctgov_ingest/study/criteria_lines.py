@@ -41,7 +41,7 @@ _SHAPES = ((re.compile(r"\d+"), "1"), (re.compile(r"[a-z]+"), "a"), (re.compile(
 _CIRCLE = re.compile(f"[{_CIRCLED}]")
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_STRONG = re.compile(r"(?<!\\)\*\*(?=\S)([^*]+)\*\*")
+_STRONG = re.compile(r"(?<![\\\w])\*\*(?=\S)([^*]+)\*\*(?!\w)")
 _ENTITY = re.compile(r"&(?:amp;){0,3}(amp|lt|gt|quot|nbsp|#39|#160);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "nbsp": " ", "#39": "'", "#160": " "}
 _WORD = re.compile(r"[^\W_]")

@@ -22,7 +22,9 @@ MONTHS = (
 )
 
 _FORMS = (
-    re.compile(r"(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2}),\s*(?P<year>\d{4})", re.ASCII),  # June 2, 2011
+    re.compile(
+        r"(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2}),\s*(?P<year>\d{4})", re.ASCII
+    ),  # June 2, 2011
     re.compile(r"(?P<month>[A-Za-z]{3,9})\.?,?\s+(?P<year>\d{4})", re.ASCII),  # November 2012
     re.compile(r"(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3,9})\s+(?P<year>\d{4})", re.ASCII),  # 2 June 2011
     re.compile(r"(?P<year>\d{4})_(?P<number>\d{2})_(?P<day>\d{2})", re.ASCII),  # 2005_06_23 (the archive)

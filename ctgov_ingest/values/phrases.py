@@ -86,7 +86,9 @@ def _closing(text: str, start: int) -> int:
     return -1
 
 
-_SECONDARY_ID = re.compile(r"(?P<id>.*?)\s*\(\s*(?P<type>[^():]+?)\s*(?::\s*(?P<domain>.*?))?\s*\)", re.DOTALL)
+_SECONDARY_ID = re.compile(
+    r"(?P<id>.*?)\s*\(\s*(?P<type>[^():]+?)\s*(?::\s*(?P<domain>.*?))?\s*\)", re.DOTALL
+)
 
 
 def split_secondary_id(text: str) -> tuple[str, str | None, str | None]:
@@ -97,7 +99,8 @@ def split_secondary_id(text: str) -> tuple[str, str | None, str | None]:
 
 _EMAIL = re.compile(r"\s*(?P<email>[^\s@]+@[^\s@]+\.[^\s@]+)\s*$")
 _PHONE = re.compile(
-    r"(?:^|\s)(?P<phone>\(?\+?\(?\d[\d\s().+/-]{4,}?)(?:\s*(?:ext\.?|x)\s*:?\s*(?P<ext>[\w-]+))?\s*$", re.IGNORECASE
+    r"(?:^|\s)(?P<phone>\(?\+?\(?\d[\d\s().+/-]{4,}?)(?:\s*(?:ext\.?|x)\s*:?\s*(?P<ext>[\w-]+))?\s*$",
+    re.IGNORECASE,
 )
 
 
