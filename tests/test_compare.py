@@ -277,6 +277,13 @@ TABLE = [
         id="an analysis by its groups, in any order",
     ),
     pytest.param(
+        "analyses",
+        [{"groupIds": ["OG000", "OG001"], "statisticalMethod": "m", "paramType": "p"}],
+        [{"groupIds": ["OG001", "OG000"], "statisticalMethod": "n", "paramType": "p"}],
+        [("[OG000, OG001 | p].statisticalMethod", "changed")],
+        id="an analysis by another method",
+    ),
+    pytest.param(
         "keywords",
         ["a", "b", "b", "c"],
         ["c", "b", "d"],

@@ -291,7 +291,7 @@ def _label(pair: Match, keys: Keys | None) -> str:
     )
     filled = [name for name in fields if item.get(name) is not None]
     if isinstance(old, dict) and isinstance(new, dict):
-        shared = [name for name in filled if old[name] == new.get(name)]
+        shared = [name for name in filled if _values(old, (name,)) == _values(new, (name,))]
         filled = shared if shared[:1] == filled[:1] else filled
     return " | ".join(_text(item[name]) for name in filled) or "-"
 

@@ -319,7 +319,6 @@ IGNORED: dict[str, str] = {
     "locations": "a heading; its table is read",
     "contacts": "a heading; its table is read",
     "investigators": "a heading; its table is read",
-    "sponsor": "a heading; its text is read by its place",
     "see contacts and locations": "a link in the status block",
     "no contacts or locations provided": "says that there are none",
     "previous study": "a link through search results",

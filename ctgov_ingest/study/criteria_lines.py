@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from ctgov_ingest.study.criteria_headings import Sort, heading_of
+
 _CIRCLED = "①-⑳"
 _DOTS = "•·●○◦▪■□►‣⁃∙➢✓✔°"
 _END = r"(?:\\?[.)、．）]){1,2}"
@@ -98,6 +100,7 @@ class _Raw:
     body: str
     gap: bool
     marked: bool
+    heads: bool
 
     @property
     def end(self) -> int:
@@ -109,10 +112,17 @@ def _raw_lines(text: str) -> Iterator[_Raw]:
     for line in text.expandtabs(4).splitlines():
         body = line.strip()
         if body and not _RULE.issuperset(body):
-            yield _Raw(len(line) - len(line.lstrip()), body, gap, bool(_one_marker(body)[0]))
+            marked = bool(_one_marker(body)[0])
+            yield _Raw(len(line) - len(line.lstrip()), body, gap, marked, not marked and _heads(body))
             gap = False
         else:
             gap = True
+
+
+def _heads(body: str) -> bool:
+    """Whether a line is a title from end to end: then it never goes on with the line above it."""
+    heading = heading_of(readable(body), False) if body[0].isupper() and "clusion" in body.lower() else None
+    return heading is not None and heading.sort is Sort.TITLE and not heading.rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,7 @@ def _overflow(line: _Raw, following: _Raw) -> int:
 
 
 def _wrap_of(lines: Sequence[_Raw]) -> _Wrap:
-    pairs = [pair for pair in pairwise(lines) if not (pair[1].gap or pair[1].marked)]
+    pairs = [pair for pair in pairwise(lines) if not (pair[1].gap or pair[1].marked or pair[1].heads)]
     width = max((line.end for line, _ in pairs), default=0)
     broken = sum(_overflow(*pair) > width for pair in pairs)
     wrapped = _NARROWEST <= width <= _WIDEST and broken * 10 >= len(pairs) * 7
@@ -142,17 +152,13 @@ def _wrap_of(lines: Sequence[_Raw]) -> _Wrap:
 
 def _continues(item: _Raw, line: _Raw, following: _Raw, wrap: _Wrap) -> bool:
     """Whether a line goes on with the item above it, whose last line is `line`."""
-    if following.gap or _heads(following):
+    if following.gap or following.heads:
         return False
     if wrap.broke(line, following):
         return wrap.loose or not following.marked
     if following.marked or not item.marked:
         return False
     return following.indent > item.indent or _runs_on(line.body, following.body)
-
-
-def _heads(line: _Raw) -> bool:
-    return line.body[:1].isupper() and line.body.endswith(":") and "clusion" in line.body.lower()
 
 
 def _runs_on(above: str, below: str) -> bool:
