@@ -108,6 +108,19 @@ FORMS = {
             ),
         ],
     ),
+    "paragraphs without blank lines": (
+        "Inclusion Criteria:\nPeople who have walked to the clinic at least once in their lives.\n"
+        "People with shoes.\n"
+        "Exclusion Criteria\nNone",
+        [
+            (
+                "inclusion",
+                "Inclusion Criteria:",
+                ["People who have walked to the clinic at least once in their lives.", "People with shoes."],
+            ),
+            ("exclusion", "Exclusion Criteria", ["None"]),
+        ],
+    ),
     "numbers to the right": (
         "Inclusion:\n\n  8. Eight\n\n  9. Nine\n\n 10. Ten\n\n 11. Eleven",
         [("inclusion", "Inclusion:", ["Eight", "Nine", "Ten", "Eleven"])],

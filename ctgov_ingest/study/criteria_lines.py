@@ -50,6 +50,7 @@ _WORD = re.compile(r"[^\W_]")
 _RULE = frozenset("-*_=~.|\\+• \t")
 
 _NARROWEST, _WIDEST = 50, 132  # a hard wrap has a width between these
+_SURE = 4  # so many breaks at one width are no chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,10 @@ def _heads(body: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Wrap:
-    """How a text is wrapped: its width (0: not at all), and whether its list items stand apart."""
+    """How a text is wrapped: its width (0: not at all), how often, and whether list items stand apart."""
 
     width: int
+    seen: int
     loose: bool
 
     def broke(self, line: _Raw, following: _Raw) -> bool:
@@ -147,18 +149,24 @@ def _wrap_of(lines: Sequence[_Raw]) -> _Wrap:
     broken = sum(_overflow(*pair) > width for pair in pairs)
     wrapped = _NARROWEST <= width <= _WIDEST and broken * 10 >= len(pairs) * 7
     marked = [line.gap for line in lines if line.marked]
-    return _Wrap(width if wrapped else 0, sum(marked) * 10 >= len(marked) * 8)
+    return _Wrap(width if wrapped else 0, broken, sum(marked) * 10 >= len(marked) * 8)
 
 
 def _continues(item: _Raw, line: _Raw, following: _Raw, wrap: _Wrap) -> bool:
     """Whether a line goes on with the item above it, whose last line is `line`."""
     if following.gap or following.heads:
         return False
-    if wrap.broke(line, following):
+    if wrap.broke(line, following) and (wrap.seen >= _SURE or not _starts_anew(item, line, following)):
         return wrap.loose or not following.marked
     if following.marked or not item.marked:
         return False
     return following.indent > item.indent or _runs_on(line.body, following.body)
+
+
+def _starts_anew(item: _Raw, line: _Raw, following: _Raw) -> bool:
+    """Whether a line looks like a new one, where the text shows too few breaks to tell a wrap from chance."""
+    outside = item.marked and following.indent <= item.indent
+    return following.body[0].isupper() and (outside or line.body[-1] in ".;:")
 
 
 def _runs_on(above: str, below: str) -> bool:
