@@ -1,14 +1,14 @@
 """The errors of this package: each carries what it is about, so that a message can be built from data.
 
-    CtgovError
-    ├── SourceError            bytes that give no record
-    │   ├── EmptyInput         nothing there
-    │   ├── UnknownPresentation   none of the known forms
-    │   ├── Refused            a page of the registry (or of a proxy) that is not a record
-    │   ├── Damaged            cut off, broken, or not what its form promises
-    │   └── TooLarge           over a limit on size, depth or unzip ratio
-    ├── StoreError             the store cannot be used
-    └── NotHeld                a study or version that the store does not hold
+CtgovError
+├── SourceError            bytes that give no record
+│   ├── EmptyInput         nothing there
+│   ├── UnknownPresentation   none of the known forms
+│   ├── Refused            a page of the registry (or of a proxy) that is not a record
+│   ├── Damaged            cut off, broken, or not what its form promises
+│   └── TooLarge           over a limit on size, depth or unzip ratio
+├── StoreError             the store cannot be used
+└── NotHeld                a study or version that the store does not hold
 """
 
 from __future__ import annotations

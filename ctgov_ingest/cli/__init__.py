@@ -1,0 +1,72 @@
+"""The command line: the only part that prints. Commands are loaded when they are called, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from ctgov_ingest import __version__
+
+COMMANDS: dict[str, str] = {
+    "parse": "Read files and print the normalized records; touches no store.",
+    "ingest": "Read files and store every version.",
+    "show": "Show one version of a study.",
+    "history": "List the versions of a study.",
+    "diff": "Show what changed between two versions.",
+    "changes": "Show the change log over all studies.",
+    "timeline": "Show the statuses of a study, and how long each lasted.",
+    "reparse": "Read everything that is kept again, with today's readers.",
+}
+"""Each command with its line in the help; the module of that name in this package holds it as `command`."""
+
+RECORDS_FAILED = 1
+STORE_UNUSABLE = 3
+
+
+class _Commands(click.Group):
+    """A group that knows its commands by name, and loads one only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(f"ctgov_ingest.cli.{cmd_name}").command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(
+    cls=_Commands,
+    epilog="Example: ctgov-ingest --db trials.db ingest saved-pages/ && ctgov-ingest --db trials.db timeline NCT01364246",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option("--db", envvar="CTGOV_DB", default="ctgov.db", show_default=True, help="The store, also from CTGOV_DB.")
+@click.version_option(__version__, prog_name="ctgov-ingest")
+@click.pass_context
+def group(ctx: click.Context, db: str) -> None:
+    """Read ClinicalTrials.gov records in any form, keep every version in SQLite, say what changed.
+
+    Results go to standard output, progress and messages to standard error. Exit codes: 0 all done; 1 done, but some
+    records failed (each is named); 2 wrong usage; 3 the store cannot be used.
+    """
+    ctx.obj = db
+
+
+def main() -> None:
+    """Run the command line; errors of ours become one line and an exit code."""
+    from ctgov_ingest.errors import CtgovError, StoreError
+
+    try:
+        group(prog_name="ctgov-ingest")
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stderr.close()
+    except CtgovError as error:
+        click.echo(f"ctgov-ingest: {error}", err=True)
+        sys.exit(STORE_UNUSABLE if isinstance(error, StoreError) else RECORDS_FAILED)

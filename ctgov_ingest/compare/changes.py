@@ -121,9 +121,7 @@ def _filled(items: list[Any]) -> list[Any]:
 
 def _like(old: Any, new: Any, kind: type) -> bool:
     """Say whether one side is of this kind and the other side too, or nothing."""
-    return (isinstance(old, kind) and (new is None or isinstance(new, kind))) or (
-        old is None and isinstance(new, kind)
-    )
+    return (isinstance(old, kind) and (new is None or isinstance(new, kind))) or (old is None and isinstance(new, kind))
 
 
 def _author(name: str, old: Any, new: Any) -> By | None:

@@ -15,10 +15,9 @@ knows which lists have an order that means nothing, and only a document whose ha
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
-import orjson
+from ctgov_ingest import jsontext
 
 ALGORITHM = "1"
 STAMP = "derivedSection.miscInfoModule.versionHolder"
@@ -30,15 +29,8 @@ def content_hash(document: dict[str, Any]) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    """Write `value` as JSON in one way only: keys sorted, no spaces.
-
-    What orjson refuses (integers over 64 bits, half a surrogate pair) the standard library's reader can have
-    let in; its writer then takes them as well.
-    """
-    try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONEncodeError:
-        return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
+    """Write `value` as JSON in one way only: keys sorted, no spaces."""
+    return jsontext.dumps(value, sort_keys=True)
 
 
 def unstamped(document: dict[str, Any]) -> dict[str, Any]:

@@ -171,9 +171,7 @@ def _unsettled(old: Sequence[Any], new: Sequence[Any]) -> tuple[Sequence[Any], S
     return old[start : len(old) - tail], new[start : len(new) - tail]
 
 
-def _by_own(
-    old: Sequence[Any], new: Sequence[Any], keys: Keys | None
-) -> tuple[list[Match], list[Any], list[Any]]:
+def _by_own(old: Sequence[Any], new: Sequence[Any], keys: Keys | None) -> tuple[list[Match], list[Any], list[Any]]:
     """Pair by the items' own identity; give the pairs that differ, and the lonely of both sides."""
     pairs: list[Match] = []
     gone: list[Any] = []

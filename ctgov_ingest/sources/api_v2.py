@@ -142,7 +142,7 @@ def read_study(data: bytes, source: str, issues: tuple[Issue, ...] = ()) -> Read
         carried,
         issues=issues,
         retrieved=study.version_holder,
-        _document=document,
+        raw_is_document=True,
     )
 
 

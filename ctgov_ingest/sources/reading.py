@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from ctgov_ingest import jsontext
 from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.errors import SourceError
 from ctgov_ingest.sources.record import Issue, Unread
@@ -17,7 +18,8 @@ class Reading:
 
     `source`: path, with `::member` inside a zip and `#n` inside a list. `raw`: the bytes of this record alone.
     `carried`: the paths that this presentation can show. `retrieved`: the day on which the registry served these
-    bytes, where they say so (`yyyy-mm-dd`). `reader`: version of the source's code; stored records of another are
+    bytes, where they say so (`yyyy-mm-dd`). `raw_is_document`: the bytes are the record as JSON with the API's names.
+    `reader`: version of the source's code; stored records of another are
     read again.
     """
 
@@ -30,7 +32,7 @@ class Reading:
     unread: tuple[Unread, ...] = ()
     issues: tuple[Issue, ...] = ()
     retrieved: str | None = None
-    _document: dict[str, Any] | None = field(default=None, repr=False, compare=False)
+    raw_is_document: bool = False
 
     @property
     def nct_id(self) -> str:
@@ -42,7 +44,10 @@ class Reading:
 
     def document(self) -> dict[str, Any]:
         """The record as plain values with the API's names; for API records exactly what came in."""
-        return self.study.document() if self._document is None else self._document
+        if not self.raw_is_document:
+            return self.study.document()
+        document: dict[str, Any] = jsontext.loads(self.raw)
+        return document
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,7 @@
+"""SQLite: the only part that speaks SQL."""
+
+from ctgov_ingest.store.capture import Capture, IssueRow
+from ctgov_ingest.store.captures import Kept
+from ctgov_ingest.store.store import Outcome, Store
+
+__all__ = ["Capture", "IssueRow", "Kept", "Outcome", "Store"]

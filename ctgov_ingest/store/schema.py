@@ -42,6 +42,7 @@ CREATE TABLE captures (
     run INTEGER REFERENCES runs (id)
 ) STRICT;
 CREATE UNIQUE INDEX captures_bytes ON captures (nct_id, sha256);
+CREATE INDEX captures_reader ON captures (presentation, reader);
 
 -- Sets of paths that presentations can show.
 CREATE TABLE carried (id INTEGER PRIMARY KEY, paths TEXT NOT NULL UNIQUE) STRICT;

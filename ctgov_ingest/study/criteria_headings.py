@@ -38,9 +38,7 @@ class Heading:
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _FRAME = " \t#*_[]【】|—–-"
 _COLON = re.compile(r"[:：]+(?!//)[\s.]*")
-_DASH_END = re.compile(
-    r"[a-zA-Z ]{0,60}clusion crit[a-z]{3,6}\s?[-–—]\s?(?![a-z]{2,12}\s(?!-)|$)", re.IGNORECASE
-)
+_DASH_END = re.compile(r"[a-zA-Z ]{0,60}clusion crit[a-z]{3,6}\s?[-–—]\s?(?![a-z]{2,12}\s(?!-)|$)", re.IGNORECASE)
 _LONGEST_TITLE, _LONGEST_SENTENCE = 24, 40
 _MOST_COLONS = 3
 
@@ -273,11 +271,7 @@ class _Title:
     def _bare(self) -> bool:
         """A short title without "criteria": "Exclusion:", "Other exclusions", "Exclusion - men:"."""
         if not self.after:
-            return (
-                len(self.before) <= 5
-                and (self.closed or _QUALIFIERS.issuperset(self.before))
-                and self._clean()
-            )
+            return len(self.before) <= 5 and (self.closed or _QUALIFIERS.issuperset(self.before)) and self._clean()
         joined = self.after[0] == "for" or _BARE_DASH.match(self.text)
         return self.closed and not self.before and len(self.after) <= 6 and bool(joined)
 

@@ -1,0 +1,62 @@
+"""What the commands share: arguments, and the store that is named with --db."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ctgov_ingest.store import Store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_NCT_ID = re.compile(r"NCT\d{8}", re.ASCII | re.IGNORECASE)
+_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+
+
+class NctId(click.ParamType):
+    """A registry number, in upper case."""
+
+    name = "NCT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the form; a wrong one is wrong usage."""
+        if not _NCT_ID.fullmatch(str(value)):
+            self.fail(f"expected a number such as NCT01364246, found {value!r}", param, ctx)
+        return str(value).upper()
+
+
+class Day(click.ParamType):
+    """A date as `2012-11-28`, `2012-11` or `2012`."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the form; a wrong one is wrong usage."""
+        if not _DAY.fullmatch(str(value)):
+            self.fail(f"expected a date such as 2012-11-28, found {value!r}", param, ctx)
+        return str(value)
+
+
+def nct_argument(function: F) -> F:
+    """The argument NCT."""
+    return click.argument("nct_id", metavar="NCT", type=NctId())(function)
+
+
+def paths_argument(function: F) -> F:
+    """The argument PATH..."""
+    kind = click.Path(path_type=Path)
+    return click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=kind)(function)
+
+
+def json_option(function: F) -> F:
+    """The option --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, a line each, for programs.")(function)
+
+
+def open_store(ctx: click.Context, *, create: bool = False) -> Store:
+    """The store that is named with --db; closed when the command ends."""
+    return ctx.with_resource(Store(ctx.obj, create=create))

@@ -1,0 +1,86 @@
+"""`parse`: files in, normalized records out; no store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+
+import click
+import orjson
+
+from ctgov_ingest import files
+from ctgov_ingest.cli import RECORDS_FAILED
+from ctgov_ingest.cli.card import print_card, print_notes
+from ctgov_ingest.cli.options import json_option, paths_argument
+from ctgov_ingest.cli.output import console, message, plain, progress
+from ctgov_ingest.sources import Failure, Reading, scan
+
+
+@click.command(epilog="Example: ctgov-ingest parse saved-page.html --json")
+@paths_argument
+@json_option
+@click.pass_context
+def command(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
+    """Read files, folders or zips of any presentation and print the normalized records.
+
+    With --json a line each: source, presentation, nct_id, study (the API's names), unread, issues; or source and error.
+    """
+    with progress("Reading", files.count(paths) if len(paths) > 1 or paths[0].is_dir() else 1) as advance:
+        found = _read(paths, advance)
+        failed = _print_json(found) if as_json else _print(found)
+    if failed:
+        ctx.exit(RECORDS_FAILED)
+
+
+def _read(paths: tuple[Path, ...], advance: Callable[[], None]) -> Iterator[Reading | Failure]:
+    for blob in files.blobs(paths):
+        yield from [blob] if isinstance(blob, Failure) else scan(blob.data, blob.source)
+        advance()
+
+
+def _print_json(found: Iterator[Reading | Failure]) -> int:
+    failed = 0
+    for one in found:
+        failed += isinstance(one, Failure)
+        click.echo(orjson.dumps(one.as_json()) if isinstance(one, Failure) else _line(one))
+    return failed
+
+
+def _line(reading: Reading) -> bytes:
+    return orjson.dumps(
+        {
+            "source": reading.source,
+            "presentation": reading.presentation,
+            "nct_id": reading.nct_id,
+            "study": orjson.Fragment(reading.study.model_dump_json(by_alias=True, exclude_none=True)),
+            "unread": reading.unread,
+            "issues": reading.issues,
+        }
+    )
+
+
+def _print(found: Iterator[Reading | Failure]) -> int:
+    """A card for a single record, a line each for several; then the count."""
+    first = list(islice(found, 2))
+    if len(first) == 1 and isinstance(first[0], Reading):
+        out = console()
+        print_card(out, first[0].study, f"{first[0].presentation}, from {first[0].source}")
+        print_notes(out, [*first[0].issues], [*first[0].unread])
+        return 0
+    counts = {"read": 0, "failed": 0, "unread": 0, "issues": 0}
+    for one in chain(first, found):
+        if isinstance(one, Failure):
+            counts["failed"] += 1
+            message(f"failed: {one.source}: {one.error}")
+            continue
+        counts["read"] += 1
+        counts["unread"] += len(one.unread)
+        counts["issues"] += len(one.issues)
+        click.echo(
+            plain(f"{one.nct_id}  {one.presentation:<10}  {one.study.status or '-'!s:<24}  {one.study.title or ''}")
+        )
+    message(
+        f"{counts['read']:,} read, {counts['failed']:,} failed, {counts['unread']:,} texts unread, {counts['issues']:,} issues"
+    )
+    return counts["failed"]

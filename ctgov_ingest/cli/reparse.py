@@ -1,0 +1,43 @@
+"""`reparse`: kept bytes read again with today's readers."""
+
+from __future__ import annotations
+
+import click
+
+from ctgov_ingest.cli import RECORDS_FAILED
+from ctgov_ingest.cli.options import NctId, json_option, open_store
+from ctgov_ingest.cli.output import message, print_json, progress
+from ctgov_ingest.errors import SourceError
+from ctgov_ingest.ingest import reread
+
+
+@click.command(epilog="Example: ctgov-ingest reparse NCT01364246")
+@click.argument("nct_ids", metavar="[NCT...]", nargs=-1, type=NctId())
+@json_option
+@click.pass_context
+def command(ctx: click.Context, nct_ids: tuple[str, ...], as_json: bool) -> None:
+    """Read all that is kept again, and work out versions and changes anew; by default for every study.
+
+    Nothing that came in is changed: a better reading never looks like a change of the record.
+    """
+    store = open_store(ctx)
+    counts = {"read": 0, "changed": 0, "failed": 0}
+    names = nct_ids or store.nct_ids()
+    with progress("Reading again", len(names)) as advance:
+        for name in names:
+            try:
+                counts["changed"] += store.reparse(name, reread)
+                counts["read"] += 1
+            except SourceError as error:
+                counts["failed"] += 1
+                message(f"failed: {name}: {error}")
+            advance()
+    if as_json:
+        print_json(counts)
+    else:
+        click.echo(
+            f"{counts['read']:,} studies read again: {counts['changed']:,} with another number of versions, "
+            f"{counts['failed']:,} failed."
+        )
+    if counts["failed"]:
+        ctx.exit(RECORDS_FAILED)

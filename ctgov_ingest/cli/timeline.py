@@ -1,0 +1,42 @@
+"""`timeline`: the statuses of a study in order."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from ctgov_ingest.cli.options import json_option, nct_argument, open_store
+from ctgov_ingest.cli.output import console, print_json, table
+
+_BAR = 30
+
+
+@click.command(epilog="Example: ctgov-ingest timeline NCT01364246")
+@nct_argument
+@json_option
+@click.pass_context
+def command(ctx: click.Context, nct_id: str, as_json: bool) -> None:
+    """Show the statuses of a study in order, how long each lasted, and who set it.
+
+    A status that the sponsor set counts from the registry's date; one that the registry set itself (UNKNOWN, with no
+    update of the record) from the day on which it was first seen so.
+    """
+    spells = open_store(ctx).timeline(nct_id)
+    if as_json:
+        for spell in spells:
+            print_json(asdict(spell))
+        return
+    longest = max((spell.days or 0 for spell in spells), default=0) or 1
+    rows = [
+        (
+            spell.status,
+            spell.since,
+            spell.until or "now",
+            "" if spell.days is None else f"{spell.days:,}",
+            spell.by,
+            "█" * round((spell.days or 0) / longest * _BAR),
+        )
+        for spell in spells
+    ]
+    console().print(table(("status", "since", "until", "days", "by", ""), rows))

@@ -1,0 +1,42 @@
+"""What the store is handed: a record as it came in and as it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ctgov_ingest.compare import Carried
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRow:
+    """An issue or an unread text of a capture, as the table `issues` holds it."""
+
+    code: str
+    message: str
+    path: str | None = None
+    raw: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A record to be stored.
+
+    `document`: its content with the API's names. `raw_is_document`: the bytes are that content as JSON, so that it
+    need not be kept twice. `retrieved`: the day (`yyyy-mm-dd`) on which the registry showed it so, where known.
+    `rank`: how much its presentation can say; of captures that say the same, the one of highest rank stands for them.
+    """
+
+    nct_id: str
+    presentation: str
+    reader: str
+    source: str
+    raw: bytes
+    document: dict[str, Any]
+    raw_is_document: bool
+    carried: Carried
+    rank: int
+    retrieved: str | None = None
+    issues: Sequence[IssueRow] = ()

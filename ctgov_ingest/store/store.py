@@ -1,0 +1,229 @@
+"""The store as its users see it: captures in, one transaction each; studies, versions and changes out.
+
+`versions`, `changes`, `issues` and `studies` follow from `captures`. A capture that comes after all others of its study
+extends them; any other has them worked out anew, so that rows are the same whatever the order in which captures came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from ctgov_ingest import jsontext
+from ctgov_ingest.compare import Change, Spell, Standing, Verdict, compare, timeline
+from ctgov_ingest.errors import NotHeld
+from ctgov_ingest.store.capture import Capture
+from ctgov_ingest.store.captures import Captures, Document, Kept, numbered
+from ctgov_ingest.store.database import Connection, Row
+from ctgov_ingest.store.history import History
+
+STATUS_PATH = "protocolSection.statusModule.overallStatus"
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The present moment, with its zone."""
+    return datetime.now(UTC)
+
+
+class Outcome(StrEnum):
+    """What a capture was to the store."""
+
+    NEW = "new"  # a study not held before
+    CHANGED = "changed"  # another version of a study that is held
+    UNCHANGED = "unchanged"  # nothing that was not known
+
+
+class Store:
+    """A store in a SQLite file. Use it as a context manager, or close it.
+
+    `clock` gives the present moment with its zone; it dates what comes in without a day of its own. Raises StoreError
+    where the file cannot be used, or where there is none and `create` is False.
+    """
+
+    def __init__(self, path: str | Path, *, clock: Clock = utc_now, create: bool = True) -> None:
+        self._db = Connection(Path(path), create=create)
+        self._clock = clock
+        self._captures = Captures(self._db)
+        self._history = History(self._db, self._captures)
+        self._run: int | None = None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- writing ------------------------------------------------------------------------------------------------
+
+    def add(self, capture: Capture) -> Outcome:
+        """Store a capture and what follows from it, whole or not at all. Bytes that are held already say nothing new."""
+        with self._db.transaction():
+            return Outcome.UNCHANGED if self._captures.holds(capture) else self._add(capture)
+
+    def _add(self, capture: Capture) -> Outcome:
+        now = self._now()
+        place = self._captures.place(capture, now[:10])
+        last, verdict = self._history.judge(capture.nct_id, place, capture.document)
+        number = last.number + (verdict is Verdict.NEW) if last else 1
+        version = None if verdict is Verdict.EARLIER else number
+        sighting = numbered(place, self._captures.insert(capture, place, now, version, self._run))
+        if last is None or verdict is Verdict.NEW:
+            self._history.begin(capture.nct_id, last, sighting, capture.document)
+            return Outcome.NEW if last is None else Outcome.CHANGED
+        if verdict is Verdict.SAME:
+            self._history.join(capture.nct_id, last, sighting)
+            return Outcome.UNCHANGED
+        return Outcome.CHANGED if self._history.refold(capture.nct_id) else Outcome.UNCHANGED
+
+    def reparse(self, nct_id: str, read: Callable[[Kept], Capture]) -> bool:
+        """Read a study's kept bytes again and tell its history anew; says whether the number of versions changed."""
+        with self._db.transaction():
+            for kept in self._captures.kept(nct_id):
+                self._captures.update(kept, read(kept), kept.seen)
+            return self._history.refold(nct_id)
+
+    def stale(self, readers: dict[str, str]) -> list[str]:
+        """Studies of which a capture was read by another version of its reader."""
+        clause = "(presentation = ? AND reader < ?) OR (presentation = ? AND reader > ?)"
+        where = " OR ".join(clause for _ in readers)
+        values = [value for pair in readers.items() for value in (*pair, *pair)]
+        rows = self._db.all(f"SELECT DISTINCT nct_id FROM captures WHERE {where} ORDER BY nct_id", values)  # noqa: S608
+        return [row["nct_id"] for row in rows]
+
+    def begin_run(self, command: str) -> None:
+        """Note that a run begins; captures that follow carry its number."""
+        with self._db.transaction():
+            self._run = self._db.insert("runs", {"command": command, "started": self._now()})
+
+    def end_run(self, counts: dict[str, int], failures: Iterable[tuple[str, str, str]]) -> None:
+        """Note how the run went: its counts, and source, code and message of each record that failed."""
+        with self._db.transaction():
+            self._db.execute(
+                "UPDATE runs SET ended = ?, counts = ? WHERE id = ?",
+                (self._now(), jsontext.dumps(counts).decode(), self._run),
+            )
+            self._db.executemany(
+                "INSERT INTO failures (run, source, code, message) VALUES (?, ?, ?, ?)",
+                [(self._run, *failure) for failure in failures],
+            )
+        self._run = None
+
+    def _now(self) -> str:
+        return self._clock().astimezone(UTC).isoformat(timespec="seconds")
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def nct_ids(self) -> list[str]:
+        """The studies that are held."""
+        return [row["nct_id"] for row in self._db.all("SELECT nct_id FROM studies ORDER BY nct_id")]
+
+    def versions(self, nct_id: str) -> list[dict[str, Any]]:
+        """The versions of a study, earliest first. Raises NotHeld."""
+        rows = self._db.all(
+            "SELECT version, registry_date, stood_from, first_seen, last_seen, presentation, overall_status, kinds, "
+            "capture FROM versions WHERE nct_id = ? ORDER BY version",
+            (nct_id,),
+        )
+        if not rows:
+            raise NotHeld(f"the store {self._db.path} holds no study {nct_id}")
+        return [{**dict(row), "kinds": jsontext.loads(row["kinds"])} for row in rows]
+
+    def version(self, nct_id: str, number: int | None = None, as_of: str | None = None) -> dict[str, Any]:
+        """One version: by its number, the one that stood on a day of the registry, or the latest. Raises NotHeld."""
+        versions = self.versions(nct_id)
+        if number is not None:
+            versions = [one for one in versions if one["version"] == number]
+        elif as_of is not None:
+            versions = [one for one, since in zip(versions, _starts(versions), strict=True) if since <= as_of]
+        if not versions:
+            wanted = f"version {number}" if number is not None else f"version of {as_of} or before"
+            raise NotHeld(f"the store {self._db.path} holds no {wanted} of {nct_id}")
+        return versions[-1]
+
+    def document(self, version: dict[str, Any]) -> Document:
+        """The content of a version, with the API's names."""
+        return self._captures.document(version["capture"])
+
+    def source(self, version: dict[str, Any]) -> str:
+        """Where the capture came from that stands for a version."""
+        row = self._db.one("SELECT source FROM captures WHERE id = ?", (version["capture"],))
+        return str(row["source"]) if row else ""
+
+    def issues(self, version: dict[str, Any]) -> list[dict[str, Any]]:
+        """What users should know of how a version was read."""
+        rows = self._db.all(
+            "SELECT code, path, raw, place, message FROM issues WHERE capture = ? ORDER BY id",
+            (version["capture"],),
+        )
+        return [dict(row) for row in rows]
+
+    def diff(self, nct_id: str, old: int | None = None, new: int | None = None) -> list[Change]:
+        """The changes between two versions, by default the last two. Raises NotHeld; [] where there is only one."""
+        later = self.version(nct_id, new)
+        if old is None and later["version"] == 1:
+            return []
+        earlier = self.version(nct_id, old if old is not None else later["version"] - 1)
+        masks = [self._captures.sighting(one["capture"]).carried for one in (earlier, later)]
+        return compare(self.document(earlier), self.document(later), carried=masks[0] & masks[1])
+
+    def changes(
+        self, since: str | None = None, kind: str | None = None, nct_id: str | None = None
+    ) -> Iterable[dict[str, Any]]:
+        """The change log over all studies, oldest first: all, or those seen since a day, of a kind, of a study."""
+        wanted = {"seen_at >= ?": since, "kind = ?": kind, "nct_id = ?": nct_id}
+        clauses = [clause for clause, value in wanted.items() if value is not None]
+        where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+        rows = self._db.all(
+            "SELECT nct_id, version, registry_date, seen_at, path, op, old, new, kind, by FROM changes "
+            f"{where} ORDER BY seen_at, nct_id, id",  # clauses of our own, values bound
+            [value for value in wanted.values() if value is not None],
+        )
+        return [_change(row) for row in rows]
+
+    def timeline(self, nct_id: str) -> list[Spell]:
+        """The statuses of a study in order. Raises NotHeld."""
+        makers = {
+            row["version"]: row["by"]
+            for row in self._db.all(
+                "SELECT version, by FROM changes WHERE nct_id = ? AND path = ?", (nct_id, STATUS_PATH)
+            )
+        }
+        return timeline(
+            Standing(
+                one["version"],
+                one["registry_date"],
+                one["first_seen"],
+                one["last_seen"],
+                one["overall_status"],
+                makers.get(one["version"], "sponsor"),
+            )
+            for one in self.versions(nct_id)
+        )
+
+
+def _starts(versions: list[dict[str, Any]]) -> list[str]:
+    """Since when each version stood: its update date; where that did not move, the day on which it was shown so."""
+    dates = [None, *(one["registry_date"] for one in versions)]
+    return [
+        one["registry_date"] if one["registry_date"] and one["registry_date"] != before else one["stood_from"]
+        for one, before in zip(versions, dates, strict=False)
+    ]
+
+
+def _change(row: Row) -> dict[str, Any]:
+    values = dict(row)
+    for side in ("old", "new"):
+        values[side] = None if values[side] is None else jsontext.loads(values[side])
+    return values
