@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ctgov_ingest.cli.output import cell, plain
+from ctgov_ingest.cli.output import cell, indented, plain, show
 from ctgov_ingest.sources import Issue, Unread
 from ctgov_ingest.study import DateStruct, Study
 from ctgov_ingest.study.criteria import Criterion
@@ -17,19 +15,18 @@ from ctgov_ingest.study.criteria import Criterion
 _ITEMS_SHOWN = 12
 
 
-def print_card(out: Console, study: Study, origin: str) -> None:
+def print_card(study: Study, origin: str) -> None:
     """Print the facts of a study, then its arms, outcomes, criteria and sites."""
-    out.print(Text(plain(f"{study.nct_id}  {study.title or ''}"), style="bold"))
-    out.print(Text(plain(origin), style="dim"))
+    show(Text(plain(f"{study.nct_id}  {study.title or ''}"), style="bold"), Text(plain(origin), style="dim"))
     facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column(overflow="fold")
     for label, value in _facts(study):
         if value:
             facts.add_row(label, value if isinstance(value, Text) else cell(value))
-    out.print(Padding(facts, (1, 0, 1, 0)))
+    show(Text(""), facts, Text(""))
     for title, lines in _lists(study):
-        _print_list(out, title, lines)
+        _print_list(title, lines)
 
 
 def _facts(study: Study) -> Iterable[tuple[str, object]]:
@@ -105,23 +102,20 @@ def _criteria(items: Sequence[Criterion]) -> list[str]:
     return ["  " * depth + one.text for item in items for depth, one in item.walk()]
 
 
-def _print_list(out: Console, title: str, lines: list[str]) -> None:
+def _print_list(title: str, lines: list[str]) -> None:
     if not lines:
         return
-    out.print(Text(f"{title} ({len(lines)})", style="bold"))
-    for line in lines[:_ITEMS_SHOWN]:
-        indent = 2 + len(line) - len(line.lstrip())
-        out.print(Padding(Text(plain(line.strip())), (0, 0, 0, indent)))
-    if len(lines) > _ITEMS_SHOWN:
-        out.print(Text(f"  … and {len(lines) - _ITEMS_SHOWN} more", style="dim"))
+    more = len(lines) - _ITEMS_SHOWN
+    show(
+        Text(f"{title} ({len(lines)})", style="bold"),
+        *(indented(Text(plain(line.strip())), 2 + len(line) - len(line.lstrip())) for line in lines[:_ITEMS_SHOWN]),
+        *([Text(f"  … and {more} more", style="dim")] if more > 0 else []),
+    )
 
 
-def print_notes(out: Console, issues: Sequence[Issue], unread: Sequence[Unread]) -> None:
+def print_notes(issues: Sequence[Issue], unread: Sequence[Unread]) -> None:
     """Print what users should know of how a record was read."""
-    if issues or unread:
-        out.print()
-    for issue in issues:
-        where = f" {issue.path}" if issue.path else ""
-        out.print(Text(plain(f"note [{issue.code}]{where}: {issue.message}"), style="dim"))
-    for one in unread:
-        out.print(Text(plain(f"unread ({one.place}): {one.text}"), style="yellow"))
+    notes = [f"note [{one.code}]{f' {one.path}' if one.path else ''}: {one.message}" for one in issues]
+    texts = [f"unread ({one.place}): {one.text}" for one in unread]
+    if notes or texts:
+        show(Text(""), *(Text(plain(note), style="dim") for note in notes), *(Text(plain(text)) for text in texts))

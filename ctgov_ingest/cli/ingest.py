@@ -8,22 +8,23 @@ import click
 
 from ctgov_ingest import files
 from ctgov_ingest.cli import RECORDS_FAILED
-from ctgov_ingest.cli.options import json_option, open_store, paths_argument
+from ctgov_ingest.cli.options import db_option, json_option, open_store, paths_argument
 from ctgov_ingest.cli.output import message, print_json, progress
 from ctgov_ingest.ingest import Report, ingest
 
 
-@click.command(epilog="Example: ctgov-ingest ingest ctg-studies.json.zip saved-pages/")
+@click.command(epilog="\b\nExample:\n  ctgov-ingest ingest ctg-studies.json.zip saved-pages/")
 @paths_argument
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read.")
+@db_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[Path, ...], jobs: int, as_json: bool) -> None:
+def command(ctx: click.Context, db: str | None, paths: tuple[Path, ...], jobs: int, as_json: bool) -> None:
     """Read files, folders or zips of any presentation and store every version.
 
     Says what was new, changed, unchanged and failed. What cannot be read is named, and the rest goes on.
     """
-    store = open_store(ctx, create=True)
+    store = open_store(ctx, db, create=True)
     with progress("Ingesting", files.count(paths)) as advance:
         report = ingest(paths, store, jobs=jobs, advance=advance)
     for failure in report.failures:

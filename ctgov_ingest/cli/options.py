@@ -17,7 +17,7 @@ _NCT_ID = re.compile(r"NCT\d{8}", re.ASCII | re.IGNORECASE)
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 
 
-class NctId(click.ParamType):
+class NctId(click.ParamType[str]):
     """A registry number, in upper case."""
 
     name = "NCT"
@@ -29,7 +29,7 @@ class NctId(click.ParamType):
         return str(value).upper()
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[str]):
     """A date as `2012-11-28`, `2012-11` or `2012`."""
 
     name = "DATE"
@@ -57,6 +57,11 @@ def json_option(function: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, a line each, for programs.")(function)
 
 
-def open_store(ctx: click.Context, *, create: bool = False) -> Store:
+def db_option(function: F) -> F:
+    """The option --db, also behind the command's name."""
+    return click.option("--db", "db", default=None, help="The store; the same as --db before the command.")(function)
+
+
+def open_store(ctx: click.Context, db: str | None, *, create: bool = False) -> Store:
     """The store that is named with --db; closed when the command ends."""
-    return ctx.with_resource(Store(ctx.obj, create=create))
+    return ctx.with_resource(Store(db or ctx.obj, create=create))

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -51,10 +52,20 @@ def cell(value: object) -> Text:
     return Text(text, style=STYLES.get(text, ""))
 
 
-def console() -> Console:
-    """Standard output: as wide as the terminal, or wide where it is no terminal."""
-    width = None if sys.stdout.isatty() else _PIPE_WIDTH
-    return Console(highlight=False, markup=False, emoji=False, width=width, soft_wrap=False)
+def show(*parts: RenderableType) -> None:
+    """Print on standard output: as wide as the terminal; wide, and without blanks at the ends of lines, where it is none."""
+    if sys.stdout.isatty():
+        Console(highlight=False, markup=False, emoji=False).print(*parts, sep="\n")
+        return
+    out = Console(highlight=False, markup=False, emoji=False, width=_PIPE_WIDTH, color_system=None)
+    with out.capture() as captured:
+        out.print(*parts, sep="\n")
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def indented(text: Text, by: int) -> Padding:
+    """A text set in from the left, over all its lines."""
+    return Padding(text, (0, 0, 0, by), expand=False)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> Table:

@@ -13,11 +13,11 @@ from ctgov_ingest import files
 from ctgov_ingest.cli import RECORDS_FAILED
 from ctgov_ingest.cli.card import print_card, print_notes
 from ctgov_ingest.cli.options import json_option, paths_argument
-from ctgov_ingest.cli.output import console, message, plain, progress
+from ctgov_ingest.cli.output import message, plain, progress
 from ctgov_ingest.sources import Failure, Reading, scan
 
 
-@click.command(epilog="Example: ctgov-ingest parse saved-page.html --json")
+@click.command(epilog="\b\nExample:\n  ctgov-ingest parse saved-page.html --json")
 @paths_argument
 @json_option
 @click.pass_context
@@ -64,9 +64,8 @@ def _print(found: Iterator[Reading | Failure]) -> int:
     """A card for a single record, a line each for several; then the count."""
     first = list(islice(found, 2))
     if len(first) == 1 and isinstance(first[0], Reading):
-        out = console()
-        print_card(out, first[0].study, f"{first[0].presentation}, from {first[0].source}")
-        print_notes(out, [*first[0].issues], [*first[0].unread])
+            print_card(first[0].study, f"{first[0].presentation}, from {first[0].source}")
+        print_notes([*first[0].issues], [*first[0].unread])
         return 0
     counts = {"read": 0, "failed": 0, "unread": 0, "issues": 0}
     for one in chain(first, found):

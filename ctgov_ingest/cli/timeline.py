@@ -6,23 +6,24 @@ from dataclasses import asdict
 
 import click
 
-from ctgov_ingest.cli.options import json_option, nct_argument, open_store
-from ctgov_ingest.cli.output import console, print_json, table
+from ctgov_ingest.cli.options import db_option, json_option, nct_argument, open_store
+from ctgov_ingest.cli.output import print_json, show, table
 
 _BAR = 30
 
 
-@click.command(epilog="Example: ctgov-ingest timeline NCT01364246")
+@click.command(epilog="\b\nExample:\n  ctgov-ingest timeline NCT01364246")
 @nct_argument
+@db_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, nct_id: str, as_json: bool) -> None:
+def command(ctx: click.Context, db: str | None, nct_id: str, as_json: bool) -> None:
     """Show the statuses of a study in order, how long each lasted, and who set it.
 
     A status that the sponsor set counts from the registry's date; one that the registry set itself (UNKNOWN, with no
     update of the record) from the day on which it was first seen so.
     """
-    spells = open_store(ctx).timeline(nct_id)
+    spells = open_store(ctx, db).timeline(nct_id)
     if as_json:
         for spell in spells:
             print_json(asdict(spell))
@@ -39,4 +40,4 @@ def command(ctx: click.Context, nct_id: str, as_json: bool) -> None:
         )
         for spell in spells
     ]
-    console().print(table(("status", "since", "until", "days", "by", ""), rows))
+    show(table(("status", "since", "until", "days", "by", ""), rows))
