@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from pathlib import Path
 
 from ctgov_ingest import files
@@ -112,8 +111,8 @@ def _read_beside(paths: Iterable[Path], jobs: int) -> Iterator[list[Capture | Fa
     """Read in other processes, in order, with a bounded number of blobs under way."""
     with ProcessPoolExecutor(jobs) as pool:
         under_way: deque[Future[list[Capture | Failure]]] = deque()
-        for future in map(partial(pool.submit, _captures), files.blobs(paths)):
-            under_way.append(future)
+        for blob in files.blobs(paths):
+            under_way.append(pool.submit(_captures, blob))
             if len(under_way) >= 8 * jobs:
                 yield under_way.popleft().result()
         while under_way:

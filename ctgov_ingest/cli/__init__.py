@@ -44,7 +44,7 @@ class _Commands(click.Group):
 
 @click.command(
     cls=_Commands,
-    epilog="\b\nExample:\n  ctgov-ingest --db trials.db ingest saved-pages/\n  ctgov-ingest --db trials.db timeline NCT01364246",
+    epilog="\b\nExample:\n  ctgov-ingest ingest saved-pages/\n  ctgov-ingest timeline NCT01364246",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option("--db", envvar="CTGOV_DB", default="ctgov.db", show_default=True, help="The store, also from CTGOV_DB.")

@@ -53,7 +53,7 @@ def cell(value: object) -> Text:
 
 
 def show(*parts: RenderableType) -> None:
-    """Print on standard output: as wide as the terminal; wide, and without blanks at the ends of lines, where it is none."""
+    """Print on standard output: as wide as the terminal, or wide and without blanks at the ends of lines."""
     if sys.stdout.isatty():
         Console(highlight=False, markup=False, emoji=False).print(*parts, sep="\n")
         return

@@ -61,11 +61,11 @@ def _line(reading: Reading) -> bytes:
 
 
 def _print(found: Iterator[Reading | Failure]) -> int:
-    """A card for a single record, a line each for several; then the count."""
+    """A card for a single record, a line each for several; then the count. Gives how many failed."""
     first = list(islice(found, 2))
     if len(first) == 1 and isinstance(first[0], Reading):
-            print_card(first[0].study, f"{first[0].presentation}, from {first[0].source}")
-        print_notes([*first[0].issues], [*first[0].unread])
+        print_card(first[0].study, f"{first[0].presentation}, from {first[0].source}")
+        print_notes(first[0].issues, first[0].unread)
         return 0
     counts = {"read": 0, "failed": 0, "unread": 0, "issues": 0}
     for one in chain(first, found):
@@ -76,10 +76,8 @@ def _print(found: Iterator[Reading | Failure]) -> int:
         counts["read"] += 1
         counts["unread"] += len(one.unread)
         counts["issues"] += len(one.issues)
-        click.echo(
-            plain(f"{one.nct_id}  {one.presentation:<10}  {one.study.status or '-'!s:<24}  {one.study.title or ''}")
-        )
-    message(
-        f"{counts['read']:,} read, {counts['failed']:,} failed, {counts['unread']:,} texts unread, {counts['issues']:,} issues"
-    )
+        status = one.study.status or "-"
+        click.echo(plain(f"{one.nct_id}  {one.presentation:<10}  {status:<24}  {one.study.title or ''}"))
+    words = f"{counts['read']:,} read, {counts['failed']:,} failed"
+    message(f"{words}, {counts['unread']:,} texts unread, {counts['issues']:,} issues")
     return counts["failed"]
