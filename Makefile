@@ -17,8 +17,22 @@ $(READY): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+DEMO := NCT03986528
+
 demo: $(READY)  ## ingest the bundled fixtures and show a study turn from Recruiting to Unknown
-	@$(BIN)/python -m ctgov_ingest demo
+	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; export CTGOV_DB="$$folder/demo.db"; \
+	say() { printf '\n# %s\n' "$$1"; }; \
+	run() { printf '$$ ctgov-ingest %s\n' "$$*"; $(BIN)/ctgov-ingest "$$@"; }; \
+	say "Five captures of one study: two saved pages, three answers of the API"; \
+	run ingest fixtures/demo; \
+	say "What was stored: four versions, since the fifth capture says nothing new"; \
+	run history $(DEMO); \
+	say "Its statuses. The registry itself turned it Unknown, with no update of the record"; \
+	run timeline $(DEMO); \
+	say "What the sponsor changed between the first and the second page"; \
+	run diff $(DEMO) 1 2; \
+	say "And the last change, of which no update date tells"; \
+	run diff $(DEMO)
 
 test: $(READY)  ## run all tests
 	@$(BIN)/python -m pytest -q
