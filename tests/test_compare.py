@@ -365,7 +365,7 @@ def test_plain_path_strips_every_name() -> None:
     ("path", "kind"),
     [
         (f"{STATUS}.overallStatus", "status"),
-        (f"{STATUS}.expandedAccessInfo.nctId", "status"),
+        (f"{STATUS}.expandedAccessInfo.nctId", "other"),
         (f"{STATUS}.startDateStruct.type", "dates"),
         (f"{STATUS}.statusVerifiedDate", "dates"),
         (f"{STATUS}.resultsFirstPostDateStruct.date", "results"),

@@ -36,7 +36,7 @@ KINDS: Final[dict[str, Kind]] = {
     f"{_STATUS}.overallStatus": "status",
     f"{_STATUS}.lastKnownStatus": "status",
     f"{_STATUS}.whyStopped": "status",
-    f"{_STATUS}.expandedAccessInfo": "status",
+    f"{_STATUS}.expandedAccessInfo": "other",  # whether another record offers the drug: no status of this study
     f"{_STATUS}.delayedPosting": "results",
     f"{_STATUS}.resultsWaived": "results",
     f"{_STATUS}.resultsFirstSubmitDate": "results",
