@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from ctgov_ingest import files
-from ctgov_ingest.errors import SourceError
+from ctgov_ingest import files, jsontext, workers
+from ctgov_ingest.errors import Damaged, SourceError, StoreError
 from ctgov_ingest.files import Blob
-from ctgov_ingest.sources import READERS, RICHNESS, Failure, Reading, scan
+from ctgov_ingest.sources import READERS, RICHNESS, Failure, Reading, Stubs, scan
 from ctgov_ingest.store import Capture, IssueRow, Kept, Store
 
 Advance = Callable[[], None]
+Found = list[Capture | Failure]
+
+
+class Fault(SourceError):
+    """A record at which this program itself failed: a mistake of ours, which must not keep the others out."""
+
+    code = "fault"
+
+    @classmethod
+    def of(cls, error: Exception) -> Fault:
+        """Tell it in words."""
+        return cls(f"a fault of ctgov-ingest, please report it: {type(error).__name__}: {error}")
 
 
 @dataclass(slots=True)
@@ -29,8 +39,80 @@ class Report:
 
     def counts(self) -> dict[str, int]:
         """The numbers, as `--json` gives them."""
-        numbers = {name: value for name, value in asdict(self).items() if name != "failures"}
-        return {**numbers, "failed": len(self.failures)}
+        return {
+            "read": self.read,
+            "new": self.new,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "failed": len(self.failures),
+        }
+
+
+def ingest(
+    paths: Iterable[Path],
+    store: Store,
+    *,
+    jobs: int = 1,
+    advance: Advance = lambda: None,
+    command: str = "ingest",
+) -> Report:
+    """Store every record of the paths. `advance` is called once a file or member; `jobs` processes read.
+
+    What older readers read is first read again, so that old and new readings are never compared. A record that cannot
+    be read is in the report's failures, and the others are stored all the same. Raises StoreError.
+    """
+    report = Report()
+    store.begin_run(command)
+    for name in store.stale(READERS):
+        report.failures += reparse(name, store)[1]
+    for found in read_all(paths, jobs):
+        for one in found:
+            _store(one, store, report)
+        advance()
+    store.end_run(report.counts(), [(one.source, one.error.code, str(one.error)) for one in report.failures])
+    return report
+
+
+def reparse(nct_id: str, store: Store) -> tuple[bool, list[Failure]]:
+    """Read again what is kept of a study. Gives whether it has another number of versions now, and what was refused."""
+    outcome = store.reparse(nct_id, reread, READERS)
+    return outcome.changed, [Failure(kept.source, error) for kept, error in outcome.refused]
+
+
+def reread(kept: Kept) -> Capture:
+    """Read kept bytes again with today's readers. Raises SourceError when they are no longer read."""
+    for found in captures(Blob(kept.source, kept.raw)):
+        if isinstance(found, Failure):
+            raise found.error
+        if found.nct_id != kept.nct_id:
+            raise Damaged(f"expected a record of {kept.nct_id}, found one of {found.nct_id}")
+        return found
+    raise Damaged(f"expected a record of {kept.nct_id}, found none")
+
+
+def readings(blob: Blob | Failure) -> Iterator[Reading | Failure]:
+    """The records of a blob. A fault of a reader is a Failure too: one strange file must not keep the others out."""
+    if isinstance(blob, Failure):
+        yield blob
+        return
+    try:
+        yield from (one for one in scan(blob.data, blob.source) if not isinstance(one, Stubs))
+    except Exception as error:  # noqa: BLE001  # see above
+        yield Failure(blob.source, Fault.of(error))
+
+
+def captures(blob: Blob | Failure) -> Found:
+    """The records of a blob as the store takes them."""
+    return [one if isinstance(one, Failure) else _capture_or_failure(one) for one in readings(blob)]
+
+
+def _capture_or_failure(reading: Reading) -> Capture | Failure:
+    try:
+        return capture_of(reading)
+    except jsontext.NotJson as error:
+        return Failure(reading.source, Damaged(f"expected JSON: {error}"))
+    except Exception as error:  # noqa: BLE001  # as in `readings`
+        return Failure(reading.source, Fault.of(error))
 
 
 def capture_of(reading: Reading) -> Capture:
@@ -47,73 +129,38 @@ def capture_of(reading: Reading) -> Capture:
         raw_is_document=reading.raw_is_document,
         carried=reading.carried,
         rank=RICHNESS.index(reading.presentation),
-        retrieved=reading.retrieved,
+        retrieved=_day(reading.retrieved),
         issues=(*issues, *unread),
     )
 
 
-def ingest(
-    paths: Iterable[Path],
-    store: Store,
-    *,
-    jobs: int = 1,
-    advance: Advance = lambda: None,
-    command: str = "ingest",
-) -> Report:
-    """Store every record of the paths. `advance` is called once a file or member; `jobs` processes read.
-
-    A record that cannot be read is in the report's failures, and the others are stored all the same. Raises StoreError.
-    """
-    report = Report()
-    store.begin_run(command)
-    for name in store.stale(READERS):
-        store.reparse(name, reread)
-    outcomes = _read_here(paths) if jobs <= 1 else _read_beside(paths, jobs)
-    try:
-        for found in outcomes:
-            for one in found:
-                _store(one, store, report)
-            advance()
-    finally:
-        store.end_run(report.counts(), [(one.source, one.error.code, str(one.error)) for one in report.failures])
-    return report
+def _day(retrieved: str | None) -> str | None:
+    """The day of a moment; what is less exact tells no day."""
+    return str(retrieved)[:10] if retrieved and len(retrieved) >= 10 else None
 
 
 def _store(found: Capture | Failure, store: Store, report: Report) -> None:
     if isinstance(found, Failure):
         report.failures.append(found)
         return
+    try:
+        outcome = store.add(found)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001  # a fault at one record, of which nothing is stored
+        report.failures.append(Failure(found.source, Fault.of(error)))
+        return
     report.read += 1
-    outcome = store.add(found)
     setattr(report, outcome.value, getattr(report, outcome.value) + 1)
 
 
-def reread(kept: Kept) -> Capture:
-    """Read kept bytes again with today's readers. Raises SourceError when they are no longer read."""
-    for found in scan(kept.raw, kept.source):
-        if isinstance(found, Failure):
-            raise found.error
-        return capture_of(found)
-    raise SourceError(f"kept bytes of {kept.nct_id} hold no record", place=kept.source)
-
-
-def _captures(blob: Blob | Failure) -> list[Capture | Failure]:
-    if isinstance(blob, Failure):
-        return [blob]
-    return [one if isinstance(one, Failure) else capture_of(one) for one in scan(blob.data, blob.source)]
-
-
-def _read_here(paths: Iterable[Path]) -> Iterator[list[Capture | Failure]]:
-    return map(_captures, files.blobs(paths))
-
-
-def _read_beside(paths: Iterable[Path], jobs: int) -> Iterator[list[Capture | Failure]]:
-    """Read in other processes, in order, with a bounded number of blobs under way."""
-    with ProcessPoolExecutor(jobs) as pool:
-        under_way: deque[Future[list[Capture | Failure]]] = deque()
-        for blob in files.blobs(paths):
-            under_way.append(pool.submit(_captures, blob))
-            if len(under_way) >= 8 * jobs:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+def read_all(
+    paths: Iterable[Path], jobs: int = 1, read: Callable[[Blob | Failure], Found] = captures
+) -> Iterator[Found]:
+    """What the paths hold, in order, read here or in `jobs` other processes."""
+    blobs = files.blobs(paths)
+    if jobs <= 1:
+        yield from map(read, blobs)
+        return
+    for blob, found in workers.run(read, blobs, jobs):
+        yield [Failure(blob.source, Fault(str(found)))] if isinstance(found, workers.Ended) else found

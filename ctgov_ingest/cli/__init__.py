@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -21,8 +22,13 @@ COMMANDS: dict[str, str] = {
 }
 """Each command with its line in the help; the module of that name in this package holds it as `command`."""
 
+_NAME = "ctgov-ingest"
+_COMPLETION = "_CTGOV_INGEST_COMPLETE"
+"""Set by shells that ask for completions."""
+
 RECORDS_FAILED = 1
 STORE_UNUSABLE = 3
+INTERRUPTED = 130
 
 
 class _Commands(click.Group):
@@ -47,26 +53,69 @@ class _Commands(click.Group):
     epilog="\b\nExample:\n  ctgov-ingest ingest saved-pages/\n  ctgov-ingest timeline NCT01364246",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.option("--db", envvar="CTGOV_DB", default="ctgov.db", show_default=True, help="The store, also from CTGOV_DB.")
+@click.option(
+    "--db", metavar="FILE", envvar="CTGOV_DB", default="ctgov.db", show_default=True, help="The store; or set CTGOV_DB."
+)
 @click.version_option(__version__, prog_name="ctgov-ingest")
 @click.pass_context
 def group(ctx: click.Context, db: str) -> None:
     """Read ClinicalTrials.gov records in any form, keep every version in SQLite, say what changed.
 
     Results go to standard output, progress and messages to standard error. Exit codes: 0 all done; 1 done, but some
-    records failed (each is named); 2 wrong usage; 3 the store cannot be used.
+    records failed (each is named); 2 wrong usage; 3 the store cannot be used; 130 interrupted.
     """
     ctx.obj = db
 
 
 def main() -> None:
     """Run the command line; errors of ours become one line and an exit code."""
+    sys.exit(_run())
+
+
+def _run() -> int:
     from ctgov_ingest.errors import CtgovError, StoreError
 
+    if _COMPLETION in os.environ:
+        group.main(prog_name=_NAME)
     try:
-        group(prog_name="ctgov-ingest")
-    except BrokenPipeError:  # the reader of our output has seen enough
-        sys.stderr.close()
+        with group.make_context(_NAME, sys.argv[1:]) as ctx:  # not `main`, which has exit codes of its own
+            group.invoke(ctx)
+        return 0
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        _show(error)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("ctgov-ingest: interrupted", err=True)
+        return INTERRUPTED
     except CtgovError as error:
-        click.echo(f"ctgov-ingest: {error}", err=True)
-        sys.exit(STORE_UNUSABLE if isinstance(error, StoreError) else RECORDS_FAILED)
+        click.echo(f"ctgov-ingest: {_one_line(str(error))}", err=True)
+        return STORE_UNUSABLE if isinstance(error, StoreError) else RECORDS_FAILED
+    except BrokenPipeError:  # the reader of our output has seen enough
+        _drop_output()
+        return 0
+    except OSError as error:
+        _drop_output()
+        click.echo(f"ctgov-ingest: the output cannot be written: {error.strerror or error}", err=True)
+        return RECORDS_FAILED
+
+
+def _show(error: click.ClickException) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        click.echo(f"{error.ctx.get_usage()}\nTry '{error.ctx.command_path} --help' for help.\n", err=True)
+    click.echo(f"Error: {_one_line(error.format_message())}", err=True)
+
+
+def _one_line(text: str) -> str:
+    from ctgov_ingest.cli.plain import one_line
+
+    return one_line(text)
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere: else Python complains at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

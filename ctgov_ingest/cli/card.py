@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ctgov_ingest.cli.output import cell, indented, plain, show
+from ctgov_ingest.cli.output import cell, indented, show
+from ctgov_ingest.cli.plain import one_line, plain
 from ctgov_ingest.sources import Issue, Unread
 from ctgov_ingest.study import DateStruct, Study
 from ctgov_ingest.study.criteria import Criterion
@@ -35,7 +37,9 @@ def _facts(study: Study) -> Iterable[tuple[str, object]]:
     yield "type", " · ".join(str(word) for word in (study.study_type, *study.phases) if word)
     yield (
         "enrollment",
-        f"{enrollment.count:,} {(enrollment.type or '').lower()}" if enrollment and enrollment.count else None,
+        f"{enrollment.count:,} {(enrollment.type or '').lower()}"
+        if enrollment and enrollment.count is not None
+        else None,
     )
     yield "sponsor", study.sponsor.name if study.sponsor else None
     yield "conditions", "; ".join(study.conditions)
@@ -105,17 +109,25 @@ def _criteria(items: Sequence[Criterion]) -> list[str]:
 def _print_list(title: str, lines: list[str]) -> None:
     if not lines:
         return
+    show(Text(f"{title} ({len(lines)})", style="bold"), *map(_item, lines[:_ITEMS_SHOWN]), *_more(lines))
+
+
+def _item(line: str) -> RenderableType:
+    """An item with a dot; its further lines stand under its first."""
+    row = Table.grid(padding=(0, 1, 0, 0))
+    row.add_row(Text("·"), Text(one_line(line.strip())))
+    return indented(row, 2 + len(line) - len(line.lstrip()))
+
+
+def _more(lines: Sequence[object]) -> list[Text]:
     more = len(lines) - _ITEMS_SHOWN
-    show(
-        Text(f"{title} ({len(lines)})", style="bold"),
-        *(indented(Text(plain(line.strip())), 2 + len(line) - len(line.lstrip())) for line in lines[:_ITEMS_SHOWN]),
-        *([Text(f"  … and {more} more", style="dim")] if more > 0 else []),
-    )
+    return [Text(f"  … and {more:,} more; --json has all", style="dim")] if more > 0 else []
 
 
 def print_notes(issues: Sequence[Issue], unread: Sequence[Unread]) -> None:
     """Print what users should know of how a record was read."""
     notes = [f"note [{one.code}]{f' {one.path}' if one.path else ''}: {one.message}" for one in issues]
     texts = [f"unread ({one.place}): {one.text}" for one in unread]
-    if notes or texts:
-        show(Text(""), *(Text(plain(note), style="dim") for note in notes), *(Text(plain(text)) for text in texts))
+    lines = [*notes, *texts]
+    if lines:
+        show(Text(""), *(Text(one_line(line), style="dim") for line in lines[:_ITEMS_SHOWN]), *_more(lines))

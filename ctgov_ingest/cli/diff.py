@@ -6,15 +6,11 @@ from dataclasses import asdict
 from itertools import groupby
 
 import click
-from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ctgov_ingest.cli.changed import old_and_new, short_path
+from ctgov_ingest.cli.changed import Shown, change_lines
 from ctgov_ingest.cli.options import db_option, json_option, nct_argument, open_store
-from ctgov_ingest.cli.output import indented, message, plain, print_json, show
-from ctgov_ingest.compare import Change
-
-_SHORT = 80
+from ctgov_ingest.cli.output import message, print_json, show
 
 
 @click.command(epilog="\b\nExample:\n  ctgov-ingest diff NCT01364246 1 3")
@@ -38,14 +34,7 @@ def command(ctx: click.Context, db: str | None, nct_id: str, old: int | None, ne
             print_json(asdict(change))
         return
     if not found:
-        message("nothing changed, or there is only one version")
+        message("nothing changed" if store.version(nct_id, new)["version"] > 1 else "there is only one version")
     for (kind, by), changes in groupby(found, key=lambda change: (change.kind, change.by)):
-        show(Text.assemble((kind, "bold"), f", by the {by}"), *(_line(change) for change in changes))
-
-
-def _line(change: Change) -> RenderableType:
-    where = Text(plain(short_path(change.path)), style="dim")
-    what = old_and_new(change.op, change.old, change.new)
-    if "\n" in what.plain or len(what) > _SHORT:
-        return Group(indented(where, 2), indented(what, 4))
-    return indented(Text.assemble(where, "  ", what), 2)
+        shown = (Shown(change.path, change.op, change.old, change.new) for change in changes)
+        show(Text.assemble((kind, "bold"), f", by the {by}"), *(change_lines(one, 2) for one in shown))

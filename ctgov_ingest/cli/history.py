@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
+from rich.console import Group
+from rich.text import Text
 
 from ctgov_ingest.cli.options import db_option, json_option, nct_argument, open_store
-from ctgov_ingest.cli.output import print_json, show, table
+from ctgov_ingest.cli.output import cell, indented, print_json, show, table, width
 
 _COLUMNS = ("version", "registry_date", "first_seen", "last_seen", "presentation", "overall_status", "kinds")
+_TABLE = 110
+"""The width from which the table has room; narrower terminals get two lines a version."""
 
 
 @click.command(epilog="\b\nExample:\n  ctgov-ingest history NCT01364246")
@@ -25,8 +31,24 @@ def command(ctx: click.Context, db: str | None, nct_id: str, as_json: bool) -> N
         for version in versions:
             print_json({name: version[name] for name in _COLUMNS})
         return
-    rows = [
-        [*(version[name] for name in _COLUMNS[:-1]), ", ".join(version["kinds"]) or "first"] for version in versions
-    ]
+    if width() < _TABLE:
+        show(*(Group(_head(version), indented(_rest(version), 2)) for version in versions))
+        return
+    rows = [[*(version[name] for name in _COLUMNS[:-1]), _changed(version)] for version in versions]
     heads = ("version", "registry date", "first seen", "last seen", "read from", "status", "what changed")
     show(table(heads, rows))
+
+
+def _changed(version: dict[str, Any]) -> str:
+    return "the first held" if version["version"] == 1 else ", ".join(version["kinds"])
+
+
+def _head(version: dict[str, Any]) -> Text:
+    words = f"version {version['version']}  {version['registry_date'] or 'no date'}  "
+    return Text.assemble((words, "bold"), cell(version["overall_status"]))
+
+
+def _rest(version: dict[str, Any]) -> Text:
+    first, last = version["first_seen"], version["last_seen"]
+    seen = first if first == last else f"{first} to {last}"
+    return Text(f"{_changed(version)}; seen {seen}, {version['presentation']}", style="dim")

@@ -25,7 +25,7 @@ def command(ctx: click.Context, db: str | None, paths: tuple[Path, ...], jobs: i
     Says what was new, changed, unchanged and failed. What cannot be read is named, and the rest goes on.
     """
     store = open_store(ctx, db, create=True)
-    with progress("Ingesting", files.count(paths)) as advance:
+    with progress("Ingesting", lambda: files.count(paths)) as advance:
         report = ingest(paths, store, jobs=jobs, advance=advance)
     for failure in report.failures:
         message(f"failed: {failure.source}: {failure.error}")

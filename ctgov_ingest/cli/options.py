@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,9 +37,12 @@ class Day(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check the form; a wrong one is wrong usage."""
-        if not _DAY.fullmatch(str(value)):
-            self.fail(f"expected a date such as 2012-11-28, found {value!r}", param, ctx)
-        return str(value)
+        text = str(value)
+        try:
+            date.fromisoformat(f"{text}-01-01"[:10] if _DAY.fullmatch(text) else "")
+        except ValueError:
+            self.fail(f"expected a date such as 2012-11-28, 2012-11 or 2012, found {value!r}", param, ctx)
+        return text
 
 
 def nct_argument(function: F) -> F:
@@ -59,9 +63,11 @@ def json_option(function: F) -> F:
 
 def db_option(function: F) -> F:
     """The option --db, also behind the command's name."""
-    return click.option("--db", "db", default=None, help="The store; the same as --db before the command.")(function)
+    return click.option(
+        "--db", "db", metavar="FILE", default=None, help="The store; the same as --db before the command."
+    )(function)
 
 
-def open_store(ctx: click.Context, db: str | None, *, create: bool = False) -> Store:
-    """The store that is named with --db; closed when the command ends."""
-    return ctx.with_resource(Store(db or ctx.obj, create=create))
+def open_store(ctx: click.Context, db: str | None, *, create: bool = False, to_write: bool = False) -> Store:
+    """The store that is named with --db, to be read; to be written, or made, where asked. Closed with the command."""
+    return ctx.with_resource(Store(db or ctx.obj, create=create, read_only=not (create or to_write)))

@@ -1,12 +1,11 @@
 """Words, tables and JSON on standard output; progress and messages on standard error.
 
-Every text from a record passes `plain`: a terminal acts on control characters, and records are not to be trusted.
+Every text from a record passes `plain`, which leaves nothing in it that a terminal would act on.
 """
 
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,9 +17,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ctgov_ingest import jsontext
+from ctgov_ingest.cli.plain import one_line, plain, plain_json
 
 _PIPE_WIDTH = 200
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 STYLES = {
     "RECRUITING": "green",
@@ -37,13 +36,6 @@ STYLES = {
     "registry": "magenta",
 }
 """Colours of words that stand alone in a cell; on a terminal only."""
-
-
-def plain(value: object) -> str:
-    """A value as text without control characters; lines are kept."""
-    return "".join(
-        char for char in str(value) if char == "\n" or not (unicodedata.category(char) == "Cc" or char in _BIDI)
-    )
 
 
 def cell(value: object) -> Text:
@@ -63,40 +55,49 @@ def show(*parts: RenderableType) -> None:
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
-def indented(text: Text, by: int) -> Padding:
-    """A text set in from the left, over all its lines."""
+def width() -> int:
+    """How many characters a line has: as the terminal, or many."""
+    return Console().width if sys.stdout.isatty() else _PIPE_WIDTH
+
+
+def indented(text: RenderableType, by: int) -> Padding:
+    """Something set in from the left, over all its lines."""
     return Padding(text, (0, 0, 0, by), expand=False)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> Table:
-    """A table of values; the last column takes the room that is left."""
-    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """A table of values; the last column takes the room that is left, and wraps."""
+    made = Table(box=None, pad_edge=False, header_style="dim")
     for column in columns:
-        made.add_column(column, overflow="fold", no_wrap=column in _NARROW)
+        made.add_column(column, overflow="fold", no_wrap=column != columns[-1])
     for row in rows:
         made.add_row(*(value if isinstance(value, Text) else cell(value) for value in row))
     return made
 
 
-_NARROW = frozenset(
-    {"version", "since", "until", "days", "registry date", "first seen", "last seen", "NCT", "seen", "by"}
-)
-
-
 def print_json(value: Any) -> None:
     """One JSON value on one line."""
-    click.echo(jsontext.dumps(value).decode())
+    print_json_text(jsontext.dumps(value).decode())
+
+
+def print_json_text(text: str) -> None:
+    """JSON that is written already, on one line."""
+    click.echo(text if text.isascii() and "\x7f" not in text else plain_json(text))
 
 
 def message(text: str) -> None:
     """A line on standard error."""
-    click.echo(plain(text), err=True)
+    click.echo(one_line(text), err=True)
 
 
 @contextmanager
-def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
-    """A bar on standard error while the work goes on, where that is a terminal; gives what to call at each step."""
-    if not sys.stderr.isatty() or total < 2:
+def progress(label: str, count: Callable[[], int]) -> Iterator[Callable[[], None]]:
+    """A bar on standard error while the work goes on, where that is a terminal; gives what to call at each step.
+
+    `count` tells the steps; it is asked only where there is somebody to see a bar.
+    """
+    total = count() if sys.stderr.isatty() else 0
+    if total < 2:
         yield lambda: None
         return
     from rich.progress import (
@@ -115,6 +116,7 @@ def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
         task = bar.add_task(label, total=total)
         yield lambda: bar.advance(task)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from itertools import chain, islice
 from pathlib import Path
 
 import click
-import orjson
 
-from ctgov_ingest import files
+from ctgov_ingest import files, jsontext
 from ctgov_ingest.cli import RECORDS_FAILED
 from ctgov_ingest.cli.card import print_card, print_notes
 from ctgov_ingest.cli.options import json_option, paths_argument
-from ctgov_ingest.cli.output import message, plain, progress
-from ctgov_ingest.sources import Failure, Reading, scan
+from ctgov_ingest.cli.output import message, print_json, print_json_text, progress
+from ctgov_ingest.cli.plain import one_line
+from ctgov_ingest.ingest import readings
+from ctgov_ingest.sources import Failure, Reading
 
 
 @click.command(epilog="\b\nExample:\n  ctgov-ingest parse saved-page.html --json")
@@ -26,7 +29,7 @@ def command(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
 
     With --json a line each: source, presentation, nct_id, study (the API's names), unread, issues; or source and error.
     """
-    with progress("Reading", files.count(paths) if len(paths) > 1 or paths[0].is_dir() else 1) as advance:
+    with progress("Reading", lambda: 0 if sys.stdout.isatty() else files.count(paths)) as advance:
         found = _read(paths, advance)
         failed = _print_json(found) if as_json else _print(found)
     if failed:
@@ -35,7 +38,7 @@ def command(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
 
 def _read(paths: tuple[Path, ...], advance: Callable[[], None]) -> Iterator[Reading | Failure]:
     for blob in files.blobs(paths):
-        yield from [blob] if isinstance(blob, Failure) else scan(blob.data, blob.source)
+        yield from readings(blob)
         advance()
 
 
@@ -43,21 +46,19 @@ def _print_json(found: Iterator[Reading | Failure]) -> int:
     failed = 0
     for one in found:
         failed += isinstance(one, Failure)
-        click.echo(orjson.dumps(one.as_json()) if isinstance(one, Failure) else _line(one))
+        if isinstance(one, Failure):
+            print_json(one.as_json())
+        else:
+            print_json_text(_line(one))
     return failed
 
 
-def _line(reading: Reading) -> bytes:
-    return orjson.dumps(
-        {
-            "source": reading.source,
-            "presentation": reading.presentation,
-            "nct_id": reading.nct_id,
-            "study": orjson.Fragment(reading.study.model_dump_json(by_alias=True, exclude_none=True)),
-            "unread": reading.unread,
-            "issues": reading.issues,
-        }
-    )
+def _line(reading: Reading) -> str:
+    """The study is written by its model, the rest around it."""
+    head = {"source": reading.source, "presentation": reading.presentation, "nct_id": reading.nct_id}
+    tail = {"unread": list(map(asdict, reading.unread)), "issues": list(map(asdict, reading.issues))}
+    study = reading.study.model_dump_json(by_alias=True, exclude_none=True)
+    return f'{jsontext.dumps(head).decode()[:-1]},"study":{study},{jsontext.dumps(tail).decode()[1:]}'
 
 
 def _print(found: Iterator[Reading | Failure]) -> int:
@@ -77,7 +78,7 @@ def _print(found: Iterator[Reading | Failure]) -> int:
         counts["unread"] += len(one.unread)
         counts["issues"] += len(one.issues)
         status = one.study.status or "-"
-        click.echo(plain(f"{one.nct_id}  {one.presentation:<10}  {status:<24}  {one.study.title or ''}"))
+        click.echo(one_line(f"{one.nct_id}  {one.presentation:<10}  {status:<24}  {one.study.title or ''}"))
     words = f"{counts['read']:,} read, {counts['failed']:,} failed"
     message(f"{words}, {counts['unread']:,} texts unread, {counts['issues']:,} issues")
     return counts["failed"]

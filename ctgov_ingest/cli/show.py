@@ -14,14 +14,18 @@ from ctgov_ingest.sources import Issue, Unread, read
 @click.command(epilog="\b\nExample:\n  ctgov-ingest show NCT01364246 --as-of 2013-01-01")
 @nct_argument
 @click.option("--version", "number", type=click.IntRange(1), help="The version of this number.")
-@click.option("--as-of", type=Day(), help="The version that stood on this day of the registry.")
+@click.option("--as-of", type=Day(), help="The version that stood on this day; of a month or year, at its end.")
 @db_option
 @json_option
 @click.pass_context
 def command(
     ctx: click.Context, db: str | None, nct_id: str, number: int | None, as_of: str | None, as_json: bool
 ) -> None:
-    """Show one version of a study: the latest, or by number or day."""
+    """Show one version of a study: the latest, or by number or day.
+
+    A version stands from its update date on; one that the registry made without an update (a turn to UNKNOWN) from the
+    day on which it was seen so.
+    """
     if number is not None and as_of is not None:
         raise click.UsageError("give --version or --as-of, not both")
     store = open_store(ctx, db)

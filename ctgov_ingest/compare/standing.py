@@ -4,28 +4,36 @@ A page without a day of its own may have been saved at any time from its last up
 update date it is placed at the earliest day on which it can have read so: the day of the update; or, when it shows
 UNKNOWN, the first day of the 25th month after it was verified. UNKNOWN is what the registry shows for an open study
 that nobody verified for two years, and it moves no date (732 of 732 records; five seen to the day flipped then).
+
+A date that is none (`2012-13`, a number) is passed over as if it were not there.
 """
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 _MONTHS = 25
+_FORM = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2})?)?)?", re.ASCII)
 
 
 def registry_date(document: dict[str, Any]) -> str | None:
     """The registry's date of a record: its last update posted, else submitted, else its first posting."""
     status = _status(document)
-    posted = _date(status, "lastUpdatePostDateStruct") or status.get("lastUpdateSubmitDate")
-    found = posted or _date(status, "studyFirstPostDateStruct") or status.get("studyFirstSubmitDate")
-    return found if isinstance(found, str) else None
+    return (
+        _posted(status, "lastUpdatePostDateStruct")
+        or _real(status.get("lastUpdateSubmitDate"))
+        or _posted(status, "studyFirstPostDateStruct")
+        or _real(status.get("studyFirstSubmitDate"))
+    )
 
 
 def earliest_day(document: dict[str, Any]) -> str | None:
     """The earliest day on which the content can have stood so; None when the record has no date to tell by."""
     status = _status(document)
     day = registry_date(document)
-    if status.get("overallStatus") == "UNKNOWN" and (flip := _months_on(status.get("statusVerifiedDate"))):
+    if status.get("overallStatus") == "UNKNOWN" and (flip := _months_on(_real(status.get("statusVerifiedDate")))):
         return max(flip, day or flip)
     return day
 
@@ -36,15 +44,25 @@ def _status(document: dict[str, Any]) -> dict[str, Any]:
     return module if isinstance(module, dict) else {}
 
 
-def _date(status: dict[str, Any], struct: str) -> str | None:
+def _posted(status: dict[str, Any], struct: str) -> str | None:
     inner = status.get(struct)
-    day = inner.get("date") if isinstance(inner, dict) else None
-    return day if isinstance(day, str) else None
+    return _real(inner.get("date")) if isinstance(inner, dict) else None
 
 
-def _months_on(verified: Any) -> str | None:
+def _real(value: Any) -> str | None:
+    """A date as it is written, if it is one: `2012`, `2012-11` or `2012-11-28`, with a time of day or without."""
+    if not isinstance(value, str) or not _FORM.fullmatch(value):
+        return None
+    try:
+        date.fromisoformat(f"{value[:10]}-01-01"[:10])
+    except ValueError:
+        return None
+    return value
+
+
+def _months_on(verified: str | None) -> str | None:
     """The first day of the month `_MONTHS` after a date of month precision or finer."""
-    if not isinstance(verified, str) or len(verified) < 7 or not (verified[:4] + verified[5:7]).isdigit():
+    if verified is None or len(verified) < 7:
         return None
     months = int(verified[:4]) * 12 + int(verified[5:7]) - 1 + _MONTHS
     return f"{months // 12:04d}-{months % 12 + 1:02d}-01"

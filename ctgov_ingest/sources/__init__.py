@@ -1,6 +1,7 @@
 """Bytes in, readings out: which presentation they are, and its reader.
 
-`read` is the whole of it: it looks at content, never at names. Each reader is a table plus shapes (see the modules).
+`read` is the whole of it: it looks at content, never at names. Each reader is a table plus shapes (see the
+modules).
 """
 
 from __future__ import annotations
@@ -8,66 +9,76 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctgov_ingest.errors import EmptyInput, SourceError, UnknownPresentation
-from ctgov_ingest.sources import api_v2, page_tree, pages
-from ctgov_ingest.sources.page_text import recognises as is_page_text
+from ctgov_ingest.sources import api_history, api_v1, api_v2, pages
 from ctgov_ingest.sources.reading import Failure, Reading
 from ctgov_ingest.sources.record import Issue, Unread
-from ctgov_ingest.sources.refusals import refusal
+from ctgov_ingest.sources.stubs import Stub, Stubs
 
 READERS: dict[str, str] = {
+    api_history.PRESENTATION: api_history.READER,
+    api_v1.PRESENTATION: api_v1.READER,
     api_v2.PRESENTATION: api_v2.READER,
     pages.STUDY_PAGE: pages.READER,
+    pages.TABULAR_PAGE: pages.READER,
+    pages.RESULTS_PAGE: pages.READER,
     pages.PAGE_TEXT: pages.READER,
 }
-"""The presentations that are read, each with the version of its reader: raised when its output means something else."""
+"""The presentations that are read, each with the version of its reader: raised when its output means
+something else.
+"""
 
-RICHNESS = (pages.PAGE_TEXT, pages.STUDY_PAGE, api_v2.PRESENTATION)
+RICHNESS = (
+    pages.RESULTS_PAGE,
+    pages.PAGE_TEXT,
+    pages.TABULAR_PAGE,
+    pages.STUDY_PAGE,
+    api_history.PRESENTATION,
+    api_v1.PRESENTATION,
+    api_v2.PRESENTATION,
+)
 """Presentations, those that say more coming later."""
+
+_JSON = (api_v1, api_history, api_v2)
+"""Sources of JSON, those that recognise it by its first key before the one that takes all of it."""
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read(data: bytes, source: str = "<bytes>") -> list[Reading]:
     """Read all records of the bytes of one file: a study, a search answer, a list, JSON Lines, a saved page.
 
-    Gives a reading for each record, with `.presentation`, `.study`, `.unread`, `.issues` and `.carried`. Raises the
-    SourceError of the first record that cannot be read; `scan` goes on behind it.
+    Gives a reading for each record, with `.presentation`, `.study`, `.unread`, `.issues` and `.carried`.
+    Raises the SourceError of the first record that cannot be read; `scan` goes on behind it. A list of versions is no
+    record: only `scan` gives it.
     """
     readings = []
     for outcome in scan(data, source):
         if isinstance(outcome, Failure):
             raise outcome.error
-        readings.append(outcome)
+        if isinstance(outcome, Reading):
+            readings.append(outcome)
     return readings
 
 
-def scan(data: bytes, source: str = "<bytes>") -> Iterator[Reading | Failure]:
-    """Like `read`, but a record that cannot be read comes as a Failure, and those behind it are read all the same."""
+def scan(data: bytes, source: str = "<bytes>") -> Iterator[Reading | Stubs | Failure]:
+    """Like `read`, but a record that cannot be read comes as a Failure, and those behind it are read all
+    the same; and a list of a study's versions comes as Stubs.
+    """
     try:
         yield from _scan(data, source)
     except SourceError as error:
         yield Failure(source, error)
 
 
-def _scan(data: bytes, source: str) -> Iterator[Reading | Failure]:
+def _scan(data: bytes, source: str) -> Iterator[Reading | Stubs | Failure]:
     if not data.strip():
         raise EmptyInput("expected a record, found an empty file")
-    if api_v2.recognises(data):
-        yield from api_v2.read(data, source)
-        return
-    if b"\x00" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+    if found := next((json for json in _JSON if json.recognises(data)), None):
+        yield from found.read(data, source)
+    elif b"\x00" in data[:4096] and not data.startswith(_UTF16):
         raise UnknownPresentation("expected JSON, a page or text, found binary data")
-    text, encoding = page_tree.decode(data)
-    yield _page(text, encoding, data, source)
+    else:
+        yield pages.read_page(data, source)
 
 
-def _page(text: str, encoding: str, data: bytes, source: str) -> Reading:
-    if pages.is_markup(text):
-        if pages.is_study_page(text):
-            return pages.read_study_page(text, encoding, data, source)
-    elif is_page_text(text):
-        return pages.read_page_text(text, encoding, data, source)
-    raise refusal(text) or UnknownPresentation(
-        f"expected one of {', '.join(READERS)}; found {'a page' if pages.is_markup(text) else 'text'} of another kind"
-    )
-
-
-__all__ = ["READERS", "RICHNESS", "Failure", "Issue", "Reading", "Unread", "read", "scan"]
+__all__ = ["READERS", "RICHNESS", "Failure", "Issue", "Reading", "Stub", "Stubs", "Unread", "read", "scan"]

@@ -13,9 +13,10 @@ from ctgov_ingest.study import Study
 from ctgov_ingest.study.base import Record
 from ctgov_ingest.study.durations import Duration
 from ctgov_ingest.study.shape import Shape, fields
+from ctgov_ingest.study.vocabularies import Vocabulary
 from ctgov_ingest.values.dates import parse_date
 from ctgov_ingest.values.labels import parse_label
-from ctgov_ingest.values.numbers import parse_count, parse_yes_no
+from ctgov_ingest.values.numbers import parse_count, parse_number, parse_yes_no
 
 PARSERS: dict[str, Callable[[str], Any]] = {
     "text": fold,
@@ -24,7 +25,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "duration": Duration.parse,
     "bool": parse_yes_no,
     "int": parse_count,
-    "number": float,
+    "number": parse_number,
 }
 """How the text of each kind of field is read; each raises ValueError when it cannot. Labels go by their vocabulary."""
 
@@ -38,13 +39,9 @@ def normalize(record: RawRecord) -> tuple[Study, list[Issue]]:
 
 def _group(tree: RawTree, model: type[Record], above: str, issues: list[Issue]) -> dict[str, Any]:
     shapes = fields(model)
-    found = {
-        name: _value(tree[name], shapes[name], f"{above}{name}", issues) for name in shapes if name in tree
-    }
+    found = {name: _value(tree[name], shapes[name], f"{above}{name}", issues) for name in shapes if name in tree}
     if strange := set(tree) - set(found):
-        raise KeyError(
-            f"a source put values where the model has no field: {sorted(strange)} in {above or 'Study'}"
-        )
+        raise KeyError(f"a source put values where the model has no field: {sorted(strange)} in {above or 'Study'}")
     return {name: value for name, value in found.items() if value is not None and value != [] and value != {}}
 
 
@@ -54,13 +51,15 @@ def _value(node: Any, shape: Shape, path: str, issues: list[Issue]) -> Any:
         return [value for value in values if value is not None]
     if isinstance(node, Raw):
         return _leaf(node, shape, path, issues)
-    return _group(node, shape.of, f"{path}.", issues)  # type: ignore[arg-type]  # a group's shape is a Record
+    if shape.of is None or not issubclass(shape.of, Record):
+        raise KeyError(f"a source put a group at {path}, where the model has one value")
+    return _group(node, shape.of, f"{path}.", issues)
 
 
 def _leaf(raw: Raw, shape: Shape, path: str, issues: list[Issue]) -> Any:
     try:
-        if shape.kind == "enum":
-            return parse_label(shape.of, raw.text)  # type: ignore[arg-type]  # an enum's shape is a Vocabulary
+        if shape.of is not None and issubclass(shape.of, Vocabulary):
+            return parse_label(shape.of, raw.text)
         return PARSERS[shape.kind](raw.text)
     except ValueError as error:
         issues.append(Issue("unparsed", str(error), path, raw.text, raw.place))

@@ -1,72 +1,67 @@
-"""A Study Details page after somebody's extraction to text or markdown: a scanner of lines that gives the page's pieces.
+"""A Study Details page after somebody's extraction to text or markdown: a scanner of lines that gives the
+page's pieces.
 
-What the extraction lost is not invented. Lists whose borders are gone stay whole; headings that are gone are inferred
-only where the order of the page leaves no other reading, and an issue says so.
+What the extraction lost is not invented. Lists whose borders are gone stay whole; headings that are gone
+are inferred only where the order of the page leaves no other reading, and an issue says so.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
-from ctgov_ingest.sources.content import Bullets, Content, Inset, Text, fold
-from ctgov_ingest.sources.pieces import Piece, Role
-from ctgov_ingest.sources.study_fields import (
-    BOX_OPENINGS,
-    FIELDS,
+from ctgov_ingest.sources.content import Content, Inset, Text, fold
+from ctgov_ingest.sources.page_lines import (
+    bare,
+    cell_content,
+    cells,
+    is_item,
+    is_official,
+    is_outcome,
+    is_rule,
+    item_text,
+    outcome_items,
+    paragraphs,
+    table_head,
+)
+from ctgov_ingest.sources.pieces import KEYWORDS, MESH_TERMS, Piece, Role, Rows
+from ctgov_ingest.sources.study_fields import FIELDS
+from ctgov_ingest.sources.study_labels import (
     IGNORED,
     LINK_LABELS,
     OUTCOME_LABELS,
     PROSE_LABELS,
     REFERENCE_LABELS,
+    RESULTS_TABS,
     SECTIONS,
+    SPONSOR_LABELS,
+    SPONSOR_LIST,
     ignored,
     label_key,
+    opens_box,
 )
-from ctgov_ingest.values.phrases import NCT_ID, split_intervention, split_interventions
+from ctgov_ingest.values.phrases import NCT_ID, split_interventions
 
-RESULTS_TABS = {
-    "study results": "Yes",
-    "has results": "Yes",
-    "no results posted": "No",
-    "results submitted": "No",
-}
-"""Tabs of a study's page that say whether results are posted."""
-
-SPONSOR_LABELS = frozenset(
-    {
-        "sponsor",
-        "collaborator",
-        "collaborators",
-        "information provided by (responsible party)",
-        "information provided by",
-    }
-)
-"""Labels of the header whose values stand after them."""
-
-CONTACTS_SECTION = "contacts and locations"
-HEADER_LABELS = SPONSOR_LABELS | {"clinicaltrials.gov identifier"}
+_CONTACTS_SECTION = "contacts and locations"
+_HEADER_LABELS = SPONSOR_LABELS | {"clinicaltrials.gov identifier"}
 """Labels of the header, which leave the section as it is."""
 
-_BULLET = re.compile(r"(?P<indent>\s*)(?:[-*+•]|(?P<number>\d{1,3})[.)])\s+(?P<text>\S.*)")
-_RULE = re.compile(r"[\s|:=-]*[-=]{3,}[\s|:=-]*")
 _STATUS = re.compile(r"(?:Recruitment|Expanded Access) Status\s*:")
 _CRITERIA = re.compile(r"\W*(?:\w+\s+){0,3}(?:inclusion|exclusion|eligibility)\b.{0,60}", re.IGNORECASE)
-_ROLE_ROW = re.compile(
-    r"(?:Principal Investigator|Study Chair|Study Director|Sub-Investigator)\s*:?\s*\|\s*[^|\s]",
-    re.IGNORECASE,
-)
 _CONTACT = re.compile(r"Contact(?:\s*\(backup\))?\s*:", re.IGNORECASE)
-_KEYWORDS = re.compile(r"keywords provided by .*", re.IGNORECASE)
-_MESH = re.compile(r"additional relevant mesh terms\s*:?", re.IGNORECASE)
 _LABEL_KEYS = set(FIELDS) | {"responsible party"} | SPONSOR_LABELS
 _LOOSE = frozenset({"time frame", "url", "masking", "allocation", "criteria"})
 """Labels too common in running text to be one there without a cell border."""
 
 
+_HEADINGS = SECTIONS | LINK_LABELS | PROSE_LABELS | set(OUTCOME_LABELS) | set(REFERENCE_LABELS) | {SPONSOR_LIST}
+
+
 def recognises(text: str) -> bool:
-    """Whether a text that is no markup has the marks of a Study Details page: an identifier, and rows of its tables."""
-    return bool(NCT_ID.search(text)) and "ClinicalTrials.gov Identifier" in text and "Study Type" in text
+    """Whether a text that is no markup has the marks of a Study Details page: an identifier, and rows of
+    its tables.
+    """
+    return "ClinicalTrials.gov Identifier" in text and "Study Type" in text and bool(NCT_ID.search(text))
 
 
 def cut(text: str) -> Iterator[Piece]:
@@ -74,17 +69,12 @@ def cut(text: str) -> Iterator[Piece]:
     return _Scanner(text).pieces()
 
 
-def _bare(line: str) -> str:
-    """A line without the marks of a heading, of bold, or of a cell's end."""
-    return re.sub(r"^#{1,6}\s+|\*\*|__|\s*\|\s*$", "", line).strip()
-
-
-def _cells(line: str) -> list[str]:
-    """The cells of a line, without the empty ones at its end."""
-    cells = [cell.strip() for cell in line.split("|")]
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+def _terms_label(line: str) -> str | None:
+    """Which terms a heading announces, if any."""
+    key = label_key(bare(line))
+    if key.startswith("keywords provided by "):
+        return KEYWORDS
+    return MESH_TERMS if key == "additional relevant mesh terms" else None
 
 
 class _Scanner:
@@ -93,19 +83,25 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         self.at = 0
+        self.began = 0
         self.section = "header"
         self.names: list[str] = []
         self.has_borders = sum("|" in line for line in self.lines) > 3
+        heads = [at for at, line in enumerate(self.lines) if table_head(line) is Role.SUMMARY]
+        self.summary_at = heads[-1] if heads else -1
 
-    # --- walking ------------------------------------------------------------------------------------------------
+    # --- walking -----
 
     def pieces(self) -> Iterator[Piece]:
         """All pieces: each rule that knows the line at hand takes it, and the lines that belong to it."""
         yield from self.title()
         while self.at < len(self.lines):
             line = self.lines[self.at].strip()
+            self.began = self.at
             rule = next((rule for knows, rule in _RULES if knows(self, line)), _Scanner.rest)
             yield from rule(self, line)
+            if self.at == self.began:
+                yield from self.rest(line)
 
     def take(self) -> str:
         """The line at hand, and on to the next."""
@@ -120,12 +116,15 @@ class _Scanner:
             self.at += 1
         return self.lines[start : self.at]
 
-    def piece(self, role: Role, label: str, rows: list[list[Content]], *, borders: bool = True) -> Piece:
-        """A piece, placed by its line."""
-        place = f"line {self.at}"
-        return Piece(role, label, tuple(tuple(row) for row in rows), place, borders)
+    def take_body(self) -> list[str]:
+        """Lines up to the next mark."""
+        return self.take_while(lambda text: not self.is_mark(text))
 
-    # --- what a line is -----------------------------------------------------------------------------------------
+    def piece(self, role: Role, label: str, rows: Rows, *, borders: bool = True) -> Piece:
+        """A piece, placed by the line at which its rule began."""
+        return Piece(role, label, rows, f"line {self.began + 1}", borders)
+
+    # --- what a line is -----
 
     def label_of(self, line: str) -> str | None:
         """The label that a line begins with, where it is one of the page's."""
@@ -134,37 +133,34 @@ class _Scanner:
         key = label_key(label)
         if not colon or key not in _LABEL_KEYS:
             return None
-        return key if border or not self.has_borders or key in HEADER_LABELS or key in PROSE_LABELS else None
+        return key if border or not self.has_borders or key in _HEADER_LABELS or key in PROSE_LABELS else None
 
     def is_mark(self, line: str) -> bool:
         """Whether a line begins something new, so that running text ends before it."""
-        text = _bare(line.strip())
+        text = bare(line.strip())
         key = label_key(text)
         if not text:
             return False
         label = self.label_of(line.strip())
         return (
-            key in SECTIONS
-            or key == "sponsors and collaborators"
-            or key in LINK_LABELS
-            or key in OUTCOME_LABELS
-            or key in REFERENCE_LABELS
-            or key in PROSE_LABELS
+            key in _HEADINGS
             or (label is not None and (label not in _LOOSE or "|" in line))
-            or (ignored(text) and not _BULLET.fullmatch(line.strip()))
-            or bool(_RULE.fullmatch(text) or _KEYWORDS.fullmatch(text) or _MESH.fullmatch(text))
-            or _table_head(line) is not None
+            or (ignored(text) and not is_item(line.strip()))
+            or is_rule(text)
+            or _terms_label(text) is not None
+            or table_head(line) is not None
             or _STATUS.match(text) is not None
         )
 
-    # --- rules --------------------------------------------------------------------------------------------------
+    # --- rules -----
 
     def title(self) -> Iterator[Piece]:
         """The first line that says something."""
-        while self.at < len(self.lines) and ignored(_bare(self.lines[self.at])):
+        while self.at < len(self.lines) and ignored(bare(self.lines[self.at])):
             self.at += 1
+        self.began = self.at
         if self.at < len(self.lines):
-            yield self.piece(Role.TITLE, "title", [[(Text(_bare(self.take())),)]])
+            yield self.piece(Role.TITLE, "title", [[(Text(bare(self.take())),)]])
 
     def skip(self, _line: str) -> Iterator[Piece]:
         """A line that says nothing of the study."""
@@ -173,26 +169,18 @@ class _Scanner:
 
     def heading(self, line: str) -> Iterator[Piece]:
         """A section heading."""
-        self.section = label_key(_bare(line))
+        self.section = label_key(bare(line))
         return self.skip(line)
 
     def status(self, line: str) -> Iterator[Piece]:
         """The status block: to the border of its cell, an empty line, a list or a label."""
         texts = [self.take()]
-        if not line.endswith("|"):
-            while self.at < len(self.lines):
-                after = self.lines[self.at].strip()
-                if (
-                    not after
-                    or _BULLET.fullmatch(after)
-                    or label_key(after.partition(":")[0]) in SPONSOR_LABELS
-                ):
-                    break
-                self.at += 1
-                texts.append(after)
-                if after.endswith("|"):
-                    break
-        yield self.piece(Role.STATUS, "status", [[tuple(Text(_bare(text)) for text in texts if _bare(text))]])
+        while not texts[-1].endswith("|") and self.at < len(self.lines):
+            after = self.lines[self.at].strip()
+            if not after or is_item(after) or label_key(after.partition(":")[0]) in SPONSOR_LABELS:
+                break
+            texts.append(self.take())
+        yield self.piece(Role.STATUS, "status", [[_texts(texts)]])
 
     def box(self, _line: str) -> Iterator[Piece]:
         """A box of the site's own: to an empty line or the next mark."""
@@ -202,26 +190,25 @@ class _Scanner:
 
     def contacts_begin(self, line: str) -> Iterator[Piece]:
         """The sentence that stands above contacts and locations."""
-        self.section = CONTACTS_SECTION
+        self.section = _CONTACTS_SECTION
         return self.skip(line)
 
     def tab(self, line: str) -> Iterator[Piece]:
         """A tab of the page; one says whether results are posted."""
-        key = label_key(_bare(_item(line)))
+        key = label_key(bare(item_text(line)))
         self.at += 1
         if key in RESULTS_TABS:
             yield self.piece(Role.FIELD, "has results", [[(Text(RESULTS_TABS[key]),)]])
 
     def table(self, line: str) -> Iterator[Piece]:
         """A table with headings: rows of as many cells, each to its border, over lines."""
-        role = _table_head(line)
-        assert role is not None  # noqa: S101  # the rule's own condition
-        heads = _cells(line)
+        role = table_head(line) or Role.REST
+        heads = cells(line)
         self.at += 1
         rows: list[list[Content]] = [[(Text(head),) for head in heads]]
-        self.take_while(lambda text: bool(_RULE.fullmatch(text.strip() or " ")))
+        self.take_while(is_rule)
         while (row := self.row(len(heads), closed=line.endswith("|"))) is not None:
-            rows.append([_cell(self.apart(cell)) for cell in row])
+            rows.append([cell_content(self.apart(cell)) for cell in row])
             if role is Role.SUMMARY:
                 self.names = split_interventions(fold(row[1])) if len(row) > 1 else []
                 break
@@ -235,27 +222,25 @@ class _Scanner:
         """
         while self.at < len(self.lines) and not self.lines[self.at].strip():
             self.at += 1
-        taken: list[str] = []
-        for line in self.lines[self.at :]:
-            borders = "\n".join(taken).count("|")
-            if (
-                self.is_mark(line)
-                or _is_outcome(line)
-                or borders >= width
-                or (not closed and not line.strip())
-            ):
+        end, borders = self.at, 0
+        while end < len(self.lines) and borders < width:
+            line = self.lines[end]
+            if self.is_mark(line) or is_outcome(line) or (not closed and not line.strip()):
                 break
-            taken.append(line)
-        text = "\n".join(taken)
-        if not text.strip(" |\n") or text.count("|") < width - 1:
+            borders += line.count("|")
+            end += 1
+        text = "\n".join(self.lines[self.at : end])
+        if not text.strip(" |\n") or borders < width - 1:
             return None
-        self.at += len(taken)
+        self.at = end
         return [cell.strip() for cell in text.split("|")[:width]]
 
     def apart(self, cell: str) -> str:
-        """A cell in which each intervention named by the table above begins a line, also where it was glued on."""
+        """A cell in which each intervention named by the table above begins a line, also where it was glued
+        on.
+        """
         for name in self.names:
-            cell = re.sub(rf"(?<=[^\s])(?={re.escape(name)})", "\n", cell)
+            cell = cell.replace(name, f"\n{name}")
         return cell
 
     def field(self, line: str) -> Iterator[Piece]:
@@ -266,10 +251,9 @@ class _Scanner:
         texts = [value]
         if not value.endswith("|") or not value.strip(" |"):
             texts += self.value_below(bordered="|" in line, empty=not value.strip(" |"))
-        content = tuple(Text(fold(_bare(text))) for text in texts if _bare(text).strip(" |"))
-        if label not in HEADER_LABELS:
+        if label not in _HEADER_LABELS:
             self.section = "fields"
-        yield self.piece(Role.FIELD, label, [[content]])
+        yield self.piece(Role.FIELD, label, [[_texts(texts)]])
 
     def value_below(self, *, bordered: bool, empty: bool) -> list[str]:
         """Lines of a value below its label: to the border of its cell, to an empty line, or to the next mark."""
@@ -288,190 +272,101 @@ class _Scanner:
 
     def prose(self, line: str) -> Iterator[Piece]:
         """Long text under its label, to the next mark."""
-        label, _colon, value = _bare(line).partition(":")
+        label, _colon, value = bare(line).partition(":")
         self.at += 1
-        lines = ([value] if value.strip() else []) + self.take_while(lambda text: not self.is_mark(text))
-        yield self.piece(Role.FIELD, label, [[_paragraphs(lines)]])
+        lines = ([value] if value.strip() else []) + self.take_body()
+        yield self.piece(Role.FIELD, label, [[paragraphs(lines)]])
 
     def outcomes(self, line: str) -> Iterator[Piece]:
         """A list of outcomes, under its label or with the label lost."""
-        label = _bare(line) if label_key(_bare(line)) in OUTCOME_LABELS else ""
+        label = bare(line) if label_key(bare(line)) in OUTCOME_LABELS else ""
         if label:
             self.at += 1
-        items = _outcome_items(self.take_while(lambda text: not self.is_mark(text)))
+        items = outcome_items(self.take_body())
         yield self.piece(Role.OUTCOMES, label, [[item] for item in items])
 
     def references(self, line: str) -> Iterator[Piece]:
         """Citations, a line or an item each."""
         self.at += 1
-        role = Role.LINKS if label_key(_bare(line)) in LINK_LABELS else Role.REFERENCES
+        role = Role.LINKS if label_key(bare(line)) in LINK_LABELS else Role.REFERENCES
         lines = self.take_while(lambda text: not self.is_mark(text) and "|" not in text)
-        cells: list[list[Text | Inset]] = []
-        for text in (fold(_item(text)) for text in lines if text.strip()):
-            if text.startswith("Retraction in:") and cells:
-                cells[-1].append(Inset((Text(text),)))
+        items: list[list[Text | Inset]] = []
+        for text in (fold(item_text(text)) for text in lines if text.strip()):
+            if text.startswith("Retraction in:") and items:
+                items[-1].append(Inset((Text(text),)))
             else:
-                cells.append([Text(text)])
-        yield self.piece(role, _bare(line), [[tuple(cell), ()] for cell in cells])
+                items.append([Text(text)])
+        yield self.piece(role, bare(line), [[tuple(item), ()] for item in items])
 
     def sponsors(self, _line: str) -> Iterator[Piece]:
         """The list of sponsor and collaborators under Contacts and Locations."""
         self.at += 1
-        names = self.take_while(lambda text: not self.is_mark(text) and not _is_official(text))
-        yield self.piece(
-            Role.FIELD,
-            "sponsors and collaborators",
-            [[tuple(Text(fold(_item(_bare(name)))) for name in names if _bare(name))]],
-        )
+        names = self.take_while(lambda text: not self.is_mark(text) and not is_official(text))
+        yield self.piece(Role.FIELD, SPONSOR_LIST, [[_texts(item_text(name) for name in names)]])
 
     def contact_rows(self, _line: str) -> Iterator[Piece]:
         """Central contacts: rows before the first site."""
-        rows = [_cells(line) for line in self.take_while(lambda text: bool(_CONTACT.match(text.strip())))]
-        yield self.piece(Role.CONTACTS, "contacts", [[(Text(fold(cell)),) for cell in row] for row in rows])
-        self.section = CONTACTS_SECTION
+        lines = self.take_while(lambda text: bool(_CONTACT.match(text.strip())))
+        yield self.piece(Role.CONTACTS, "contacts", _rows(lines))
+        self.section = _CONTACTS_SECTION
 
     def officials(self, _line: str) -> Iterator[Piece]:
         """Investigators: role, name, affiliation."""
-        rows = [_cells(line) for line in self.take_while(lambda text: _is_official(text))]
-        yield self.piece(Role.OFFICIALS, "officials", [[(Text(fold(cell)),) for cell in row] for row in rows])
+        yield self.piece(Role.OFFICIALS, "officials", _rows(self.take_while(is_official)))
 
     def sites(self, _line: str) -> Iterator[Piece]:
         """Rows of sites: all that follows the contacts up to the next mark."""
-        lines = self.take_while(lambda text: not self.is_mark(text) and not _is_official(text))
-        rows = [_cells(line) for line in lines if _cells(line)]
-        yield self.piece(Role.SITES, "sites", [[(Text(fold(cell)),) for cell in row] for row in rows])
+        lines = self.take_while(lambda text: not self.is_mark(text) and not is_official(text))
+        yield self.piece(Role.SITES, "sites", _rows(lines))
 
     def criteria(self, _line: str) -> Iterator[Piece]:
-        """Text after the rows of eligibility: the criteria, with the study population before them where there is one."""
-        lines = self.take_while(lambda text: not self.is_mark(text))
+        """Text after the rows of eligibility: the criteria, before them the study population where there is one."""
+        lines = self.take_body()
         start = next((at for at, text in enumerate(lines) if _CRITERIA.fullmatch(text.strip())), 0)
-        if population := _paragraphs(lines[:start]):
+        if population := paragraphs(lines[:start]):
             yield self.piece(Role.FIELD, "study population", [[population]])
-        yield self.piece(Role.FIELD, "criteria", [[_paragraphs(lines[start:])]])
+        yield self.piece(Role.FIELD, "criteria", [[paragraphs(lines[start:])]])
 
     def summary(self, _line: str) -> Iterator[Piece]:
         """Text between the tabs and the first table, its headings lost: all of it stands as brief summary."""
-        text = _paragraphs(self.take_while(lambda text: not self.is_mark(text)))
+        text = paragraphs(self.take_body())
         yield self.piece(Role.FIELD, "brief summary", [[text]], borders=False)
 
     def terms(self, line: str) -> Iterator[Piece]:
         """Keywords or MeSH terms under their heading."""
-        label = "keywords" if _KEYWORDS.fullmatch(_bare(line)) else "mesh terms"
         self.at += 1
-        lines = [text for text in self.take_while(lambda text: not self.is_mark(text)) if text.strip(" |")]
-        cells = [_item(cell) for text in lines for cell in _cells(text) if cell]
-        yield self.piece(
-            Role.TERMS,
-            label,
-            [[(Text(fold(cell)),)] for cell in cells],
-            borders=not any("|" in text for text in lines),
-        )
+        lines = self.take_body()
+        terms = [item_text(cell) for text in lines for cell in cells(text) if cell]
+        borders = not any("|" in text for text in lines)
+        yield self.piece(Role.TERMS, _terms_label(line) or "", [[_texts(terms)]], borders=borders)
 
     def bare_terms(self, _line: str) -> Iterator[Piece]:
         """Keywords and MeSH terms with their headings lost: told apart where their number leaves no doubt."""
-        lines = [text for text in self.take_while(lambda text: not self.is_mark(text)) if text.strip(" |")]
-        cells = [cell for text in lines for cell in _cells(text) if cell]
-        if len(cells) not in (3, 4):
-            yield self.piece(Role.REST, "", [[tuple(Text(fold(cell)) for cell in cells)]])
+        found = [cell for text in self.take_body() for cell in cells(text) if cell]
+        if len(found) not in (3, 4):
+            yield self.piece(Role.REST, "", [[_texts(found)]])
             return
-        cut = len(cells) - 2
-        for label, part in (("keywords", cells[:cut]), ("mesh terms", cells[cut:])):
-            rows: list[list[Content]] = [[(Text(fold(cell)),)] for cell in part]
-            yield self.piece(Role.TERMS, label, rows, borders=False)
+        for label, part in ((KEYWORDS, found[:-2]), (MESH_TERMS, found[-2:])):
+            yield self.piece(Role.TERMS, label, [[_texts(part)]], borders=False)
 
     def rest(self, line: str) -> Iterator[Piece]:
         """Text that no rule knows."""
         self.at += 1
-        yield self.piece(Role.REST, "", [[(Text(fold(_bare(line))),)]])
+        yield self.piece(Role.REST, "", [[(Text(fold(bare(line))),)]])
 
 
-# --- content of lines ---------------------------------------------------------------------------------------------
+def _texts(texts: Iterable[str]) -> Content:
+    """Lines to a cell of texts, without those that say nothing."""
+    return tuple(Text(fold(bare(text))) for text in texts if bare(text).strip(" |"))
 
 
-def _is_official(line: str) -> bool:
-    """Whether a line is a row of investigators: a role in a cell of its own, and a name beside it."""
-    return _ROLE_ROW.match(line.strip()) is not None
+def _rows(lines: Iterable[str]) -> Rows:
+    """Lines of a table to rows of cells."""
+    rows = [[(Text(fold(cell)),) for cell in cells(line)] for line in lines]
+    return [row for row in rows if row]
 
 
-def _is_outcome(line: str) -> bool:
-    """Whether a line is an item with a time frame."""
-    return _BULLET.fullmatch(line) is not None and "[ Time Frame:" in fold(line)
-
-
-def _item(line: str) -> str:
-    """The text of a list item without its marker; any other line as it is."""
-    found = _BULLET.fullmatch(line)
-    return found["text"] if found else line.strip()
-
-
-def _table_head(line: str) -> Role | None:
-    """What table a line of headings begins."""
-    cells = _cells(line)
-    first = label_key(cells[0]) if "|" in line and cells else ""
-    return {"condition or disease": Role.SUMMARY, "arm": Role.ARMS, "group/cohort": Role.ARMS}.get(first)
-
-
-def _cell(text: str) -> Content:
-    """A cell over lines: a name, and what stands below it; a new name begins with a type of intervention."""
-    blocks: list[Text | Inset] = []
-    below: list[str] = []
-    for line in [line for line in text.split("\n") if line.strip()]:
-        if not blocks or split_intervention(_bare(line))[0]:
-            blocks += [Inset(_paragraphs(below))] if below else []
-            below = []
-            blocks.append(Text(fold(line)))
-        else:
-            below.append(line)
-    return (*blocks, *([Inset(_paragraphs(below))] if below else []))
-
-
-def _paragraphs(lines: list[str]) -> Content:
-    """Lines to paragraphs and lists; a deeper indent is a list in the item above it."""
-    blocks: list[Text | Bullets] = []
-    items: list[tuple[int, bool, str]] = []
-    for line in lines:
-        found = _BULLET.fullmatch(line)
-        if found:
-            items.append((len(found["indent"].expandtabs(4)), found["number"] is not None, found["text"]))
-        elif items and line.strip() and line[:1].isspace():
-            indent, ordered, text = items[-1]
-            items[-1] = (indent, ordered, f"{text} {line.strip()}")
-        elif line.strip():
-            blocks += [*_lists(items), Text(fold(_bare(line)))]
-            items = []
-    return (*blocks, *_lists(items))
-
-
-def _lists(items: list[tuple[int, bool, str]]) -> list[Bullets]:
-    """Items with their indents to lists; each run of deeper items belongs to the item before it."""
-    if not items:
-        return []
-    level, ordered, _text = items[0]
-    entries: list[tuple[str, list[tuple[int, bool, str]]]] = []
-    for item in items:
-        if item[0] > level and entries:
-            entries[-1][1].append(item)
-        else:
-            entries.append((item[2], []))
-    return [Bullets(tuple((Text(fold(text)), *_lists(inner)) for text, inner in entries), ordered)]
-
-
-def _outcome_items(lines: list[str]) -> list[Content]:
-    """A list item an outcome; what follows is its description, lists too where outcomes have time frames."""
-    framed = any(_is_outcome(line) for line in lines)
-    items: list[tuple[str, list[str]]] = []
-    for line in lines:
-        found = _BULLET.fullmatch(line)
-        if found and (not items or (_is_outcome(line) if framed else not found["indent"])):
-            items.append((found["text"], []))
-        elif line.strip() and items:
-            items[-1][1].append(line)
-        elif line.strip():
-            items.append((line.strip(), []))
-    return [(Text(fold(text)), *((Inset(_paragraphs(below)),) if below else ())) for text, below in items]
-
-
-# --- the rules, first match wins ----------------------------------------------------------------------------------
+# --- the rules, first match wins -----
 
 _Knows = Callable[[_Scanner, str], bool]
 _Rule = Callable[[_Scanner, str], Iterator[Piece]]
@@ -479,55 +374,58 @@ _Rule = Callable[[_Scanner, str], Iterator[Piece]]
 _ELIGIBILITY_ROWS = frozenset(
     {"ages eligible for study", "sexes eligible for study", "accepts healthy volunteers", "sampling method"}
 )
+_LAST_ROWS = frozenset(
+    key for key in FIELDS if key.startswith(("last verified", "studies a", "product", "plan", "url"))
+) | {"supporting materials", "access criteria", "time frame"}
 
 
 def _follows(scanner: _Scanner, keys: frozenset[str]) -> bool:
     """Whether the last line that says something has one of these labels."""
-    before = next((line for line in reversed(scanner.lines[: scanner.at]) if line.strip(" |")), "")
-    return label_key(before.partition("|")[0].partition(":")[0]) in keys
+    before = scanner.at - 1
+    while before >= 0 and not scanner.lines[before].strip(" |"):
+        before -= 1
+    line = scanner.lines[before] if before >= 0 else ""
+    return label_key(line.partition("|")[0].partition(":")[0]) in keys
 
 
-def _in_terms(scanner: _Scanner, line: str) -> bool:
-    ends = frozenset(
-        key for key in FIELDS if key.startswith(("last verified", "studies a", "product", "plan", "url"))
-    )
-    return line.endswith("|") and _follows(
-        scanner, ends | {"supporting materials", "access criteria", "time frame"}
-    )
+def _has_key(keys: Container[str]) -> _Knows:
+    """A line that is one of these words and nothing else."""
+    return lambda _scanner, line: label_key(bare(line)) in keys
 
 
-def _before_tables(scanner: _Scanner, _line: str) -> bool:
-    after = (_table_head(line) for line in scanner.lines[scanner.at :])
-    return scanner.section == "header" and Role.SUMMARY in after
+def _has_item(keys: Container[str]) -> _Knows:
+    """A line, or list item, that is one of these words and nothing else."""
+    return lambda _scanner, line: label_key(bare(item_text(line))) in keys
+
+
+def _opens(opening: str) -> _Knows:
+    return lambda _scanner, line: label_key(line).startswith(opening)
 
 
 _RULES: tuple[tuple[_Knows, _Rule], ...] = (
-    (lambda _s, line: not line.strip(" |") or bool(_RULE.fullmatch(line)), _Scanner.skip),
-    (lambda _s, line: bool(_STATUS.match(_bare(line))), _Scanner.status),
-    (lambda _s, line: label_key(_bare(line)) in SECTIONS, _Scanner.heading),
-    (lambda _s, line: label_key(_bare(_item(line))) in RESULTS_TABS, _Scanner.tab),
-    (lambda _s, line: label_key(_bare(_item(line))) in IGNORED, _Scanner.skip),
-    (lambda _s, line: label_key(_bare(line)) == "sponsors and collaborators", _Scanner.sponsors),
-    (lambda _s, line: bool(_KEYWORDS.fullmatch(_bare(line)) or _MESH.fullmatch(_bare(line))), _Scanner.terms),
-    (lambda _s, line: label_key(_bare(line)) in OUTCOME_LABELS, _Scanner.outcomes),
-    (
-        lambda _s, line: label_key(_bare(line)) in REFERENCE_LABELS | dict.fromkeys(LINK_LABELS),
-        _Scanner.references,
-    ),
-    (lambda _s, line: _table_head(line) is not None, _Scanner.table),
-    (lambda _s, line: label_key(_bare(line)) in PROSE_LABELS, _Scanner.prose),
+    (lambda _s, line: not line.strip(" |") or is_rule(line), _Scanner.skip),
+    (lambda _s, line: bool(_STATUS.match(bare(line))), _Scanner.status),
+    (_has_key(SECTIONS), _Scanner.heading),
+    (_has_item(RESULTS_TABS), _Scanner.tab),
+    (_has_item(IGNORED), _Scanner.skip),
+    (_has_key({SPONSOR_LIST}), _Scanner.sponsors),
+    (lambda _s, line: _terms_label(line) is not None, _Scanner.terms),
+    (_has_key(OUTCOME_LABELS), _Scanner.outcomes),
+    (_has_key(LINK_LABELS | set(REFERENCE_LABELS)), _Scanner.references),
+    (lambda _s, line: table_head(line) is not None, _Scanner.table),
+    (_has_key(PROSE_LABELS), _Scanner.prose),
     (lambda s, line: s.label_of(line) is not None, _Scanner.field),
     (lambda _s, line: bool(_CONTACT.match(line)), _Scanner.contact_rows),
-    (lambda _s, line: bool(_ROLE_ROW.match(line)), _Scanner.officials),
-    (lambda _s, line: label_key(line).startswith("please refer to this study"), _Scanner.contacts_begin),
-    (lambda _s, line: label_key(line).startswith(tuple(BOX_OPENINGS)), _Scanner.box),
-    (lambda _s, line: ignored(_bare(line)), _Scanner.skip),
-    (lambda _s, line: _is_outcome(line), _Scanner.outcomes),
+    (lambda _s, line: is_official(line), _Scanner.officials),
+    (_opens("please refer to this study"), _Scanner.contacts_begin),
+    (lambda _s, line: opens_box(line), _Scanner.box),
+    (lambda _s, line: ignored(bare(line)), _Scanner.skip),
+    (lambda _s, line: is_outcome(line), _Scanner.outcomes),
     (
         lambda s, _line: _follows(s, _ELIGIBILITY_ROWS) or s.section == "eligibility criteria",
         _Scanner.criteria,
     ),
-    (_in_terms, _Scanner.bare_terms),
-    (lambda s, _line: s.section == CONTACTS_SECTION, _Scanner.sites),
-    (_before_tables, _Scanner.summary),
+    (lambda s, line: line.endswith("|") and _follows(s, _LAST_ROWS), _Scanner.bare_terms),
+    (lambda s, _line: s.section == _CONTACTS_SECTION, _Scanner.sites),
+    (lambda s, _line: s.section == "header" and s.at < s.summary_at, _Scanner.summary),
 )

@@ -1,37 +1,52 @@
-"""Trees of saved pages: bytes decoded and parsed without network, and the content of their elements."""
+"""Saved pages: bytes decoded and parsed without network, and their elements as blocks of text, read once.
+
+A `Block` is what a browser would break the line for; all that stands within a line (`span`, `a`, `b` …) is
+dissolved into runs of text, so that words which a search hit splits (`<span class="hit_inf">`) stay words.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from lxml import etree, html
+from lxml import etree
 
 from ctgov_ingest.errors import Damaged, TooLarge
 from ctgov_ingest.sources.content import Bullets, Content, Inset, Text, fold
 
-Element = html.HtmlElement
-
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 """The largest page that is read. The largest real one is under 2 MB."""
-MAX_DEPTH = 255
-"""The deepest nesting that libxml2 builds without its unsafe option."""
+MAX_DEPTH = 100
+"""The deepest nesting that is read. Real pages nest 15 deep."""
 
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figure footer form h1 h2 h3 h4 "
-    "h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
-)
-SILENT = frozenset(
-    "script style noscript template head title button select option input textarea img svg iframe".split()
-)
+_BLOCK_NAMES = """
+    address article aside blockquote body caption center dd details div dl dt fieldset figure footer form h1 h2 h3 h4
+    h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul
+"""
+_SILENT_NAMES = """
+    script style noscript template head title button select option input textarea img svg iframe
+"""
+
+BLOCKS = frozenset(_BLOCK_NAMES.split())
+"""Elements that break the line."""
+
+SILENT = frozenset(_SILENT_NAMES.split())
+"""Elements that say nothing."""
+
+_TRANSPARENT = frozenset({"p", "tbody", "thead", "tr", "td", "th", "span", "center", "table"})
+"""Blocks that do not indent what they hold."""
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Decode the bytes of a page, and name the encoding: UTF-8 where it fits, else what the page or its bytes say."""
+    """Decode the bytes of a page, and name the encoding: UTF-8 where it fits, else what the page or its
+    bytes say.
+    """
     if len(data) > MAX_BYTES:
-        raise TooLarge(f"expected a page of at most {MAX_BYTES} bytes, found {len(data)}")
+        raise TooLarge(f"expected a page of at most {MAX_BYTES:,} bytes, found {len(data):,}")
     try:
         return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
@@ -46,117 +61,216 @@ def _decode_by_signs(data: bytes) -> tuple[str, str]:
     found = UnicodeDammit(data, known_definite_encodings=known, is_html=True)
     if found.unicode_markup is None or found.original_encoding is None:
         raise Damaged("expected text, found bytes in no encoding that fits")
-    return found.unicode_markup, found.original_encoding
+    return _SURROGATE.sub("\ufffd", found.unicode_markup), found.original_encoding
 
 
-def parse(text: str) -> Element:
-    """Parse a page into a tree. Comments stay out, nothing is fetched, entities beyond HTML's own do not exist."""
-    parser = html.HTMLParser(
-        remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8"
-    )
-    try:
-        tree = html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise Damaged(f"expected a page in HTML, found none ({error})") from error
-    return tree
+class Block:
+    """A block of a page.
+
+    `nodes`: the runs of text and the blocks that it holds, in order; `mark`: its `headers`. All below it counted:
+    `size`, its characters, and `jumps`, its links within the page.
+    """
+
+    id: str | None = None
+    mark: str | None = None
+    inset = False
+    has_button = False
+    size = 0
+    jumps = 0
+    own_links: Sequence[tuple[str, str]] = ()
+    _text: str | None = None
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.nodes: list[Node] = []
+
+    def blocks(self) -> Iterator[Block]:
+        """The blocks that it holds directly."""
+        return (node for node in self.nodes if isinstance(node, Block))
+
+    def all(self, tag: str) -> Iterator[Block]:
+        """The blocks of this name below it, in order; those inside of one found are not looked for."""
+        for block in self.blocks():
+            if block.tag == tag:
+                yield block
+            else:
+                yield from block.all(tag)
+
+    def find(self, name: str) -> Block | None:
+        """The first block of this id, itself included."""
+        if self.id == name:
+            return self
+        return next((found for block in self.blocks() if (found := block.find(name))), None)
+
+    @property
+    def line(self) -> str | None:
+        """Its text where that is one line, empty where there is none; None for a table, a list, several lines."""
+        if self.tag in ("table", "ul", "ol") or len(self.nodes) > 1:
+            return None
+        if not self.nodes:
+            return ""
+        node = self.nodes[0]
+        return node if isinstance(node, str) else node.line
+
+    @property
+    def text(self) -> str:
+        """All its text in one line; worked out once."""
+        if self._text is None:
+            texts = (node if isinstance(node, str) else node.text for node in self.nodes)
+            self._text = " ".join(text for text in texts if text)
+        return self._text
+
+    def links(self) -> list[tuple[str, str]]:
+        """The links in it that have a text: text and address; those of a block before those of the blocks in it."""
+        return [*self.own_links, *(link for block in self.blocks() for link in block.links())]
 
 
-def by_id(tree: Element, name: str) -> Element | None:
-    """The first element of this id."""
-    found = tree.xpath("//*[@id=$name]", name=name)
-    return found[0] if found else None
-
-
-def is_block(element: Element) -> bool:
-    """Whether an element breaks the line: a block by its name or style, or one that holds a block."""
-    if element.tag in BLOCKS:
-        return True
-    return "display:block" in (element.get("style") or "").replace(" ", "") or any(
-        child.tag in BLOCKS for child in element.iterdescendants()
-    )
-
-
-Node = str | Element
+Node = str | Block
 """A run of text between blocks, or a block."""
 
 
-def nodes(element: Element) -> Iterator[Node]:
-    """The children of an element as runs of text and blocks; a line break ends a run."""
-    run = [element.text or ""]
-    for child in element:
-        if child.tag == "br":
-            yield from _flush(run)
-        elif child.tag in SILENT or not isinstance(child.tag, str):
-            pass
-        elif is_block(child):
-            yield from _flush(run)
-            yield child
+def parse(text: str) -> Block:
+    """Parse a page: gives the block of its main content, or of the whole where none is marked.
+
+    Comments stay out, nothing is fetched, entities beyond HTML's own do not exist.
+    """
+    builder: Any = _Builder()  # the stubs want methods that take bytes too
+    parser = etree.HTMLParser(target=builder, no_network=True, huge_tree=False, encoding="utf-8")
+    try:
+        etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Damaged(f"expected a page in HTML, found none ({error})") from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
+        raise _too_deep()
+    page: Block = builder.close()
+    return page.find("main-content") or page
+
+
+def _too_deep() -> TooLarge:
+    return TooLarge(f"expected a page whose elements nest at most {MAX_DEPTH} deep, found deeper ones")
+
+
+class _Builder:
+    """Takes the elements as the parser meets them; holds the blocks that are open and the run of text at hand."""
+
+    def __init__(self) -> None:
+        self.block = Block("html")
+        self.above: list[Block] = []
+        self.kinds: list[str] = []
+        self.run: list[str] = []
+        self.silent = 0
+        self.address: str | None = None
+        self.link: list[str] = []
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element opens."""
+        if len(self.kinds) >= MAX_DEPTH:
+            raise _too_deep()
+        if self.silent or tag in SILENT:
+            self.silent += 1
+            self.kinds.append("silent")
+            if tag == "button":
+                self.block.has_button = True
+        elif tag in BLOCKS or ("style" in attributes and _displayed_as_block(attributes)):
+            self.open(tag, attributes)
+            self.kinds.append("block")
+        elif tag == "a" and self.address is None:
+            self.address = attributes.get("href") or ""
+            self.kinds.append("link")
         else:
-            yield from _inline(child, run)
-        run.append(child.tail or "")
-    yield from _flush(run)
+            if tag == "br" and self.run:
+                self.flush()
+            self.kinds.append("line")
+
+    def open(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Begin a block."""
+        if self.run:
+            self.flush()
+        block = Block(tag)
+        if attributes:
+            block.id = attributes.get("id")
+            block.mark = attributes.get("headers")
+        if tag not in _TRANSPARENT:
+            block.inset = not _displayed_as_block(attributes)
+        self.block.nodes.append(block)
+        self.above.append(self.block)
+        self.block = block
+
+    def data(self, text: str) -> None:
+        """Text; what parts blocks only is left out."""
+        if self.silent or (not self.run and text.isspace()):
+            return
+        self.run.append(text)
+        if self.address is not None:
+            self.link.append(text)
+
+    def end(self, _tag: str) -> None:
+        """An element closes."""
+        kind = self.kinds.pop()
+        if kind == "block":
+            if self.run:
+                self.flush()
+            block = self.block
+            self.block = above = self.above.pop()
+            above.size += block.size
+            above.jumps += block.jumps
+        elif kind == "silent":
+            self.silent -= 1
+        elif kind == "link":
+            self.end_link()
+
+    def end_link(self) -> None:
+        """Keep a link that has a text."""
+        address = self.address or ""
+        if text := fold("".join(self.link)):
+            self.block.own_links = [*self.block.own_links, (text, address)]
+            self.block.jumps += address.startswith("#")
+        self.address = None
+        self.link.clear()
+
+    def flush(self) -> None:
+        """End the run of text."""
+        if text := fold("".join(self.run)):
+            self.block.nodes.append(text)
+            self.block.size += len(text)
+        self.run.clear()
+
+    def close(self) -> Block:
+        """The page."""
+        self.flush()
+        return self.above[0] if self.above else self.block
 
 
-def _inline(element: Element, run: list[str]) -> Iterator[Node]:
-    """The text of an element within a line; breaks inside it end runs too."""
-    run.append(element.text or "")
-    for child in element:
-        if child.tag == "br":
-            yield from _flush(run)
-        elif child.tag not in SILENT and isinstance(child.tag, str):
-            yield from _inline(child, run)
-        run.append(child.tail or "")
+def _displayed_as_block(attributes: Mapping[str, str]) -> bool:
+    return "style" in attributes and "display:block" in attributes["style"].replace(" ", "")
 
 
-def _flush(run: list[str]) -> Iterator[str]:
-    text = fold("".join(run))
-    run.clear()
-    if text:
-        yield text
+def content(block: Block) -> Content:
+    """What a block holds, with its lists and indented blocks."""
+    return tuple(_content(block))
 
 
-def text_of(element: Element) -> str:
-    """All text of an element in one line."""
-    return fold(" ".join(_texts(element)))
-
-
-def _texts(element: Element) -> Iterator[str]:
-    for node in nodes(element):
-        if isinstance(node, str):
-            yield node
-        else:
-            yield from _texts(node)
-
-
-def content(element: Element) -> Content:
-    """What an element holds, with its lists and indented blocks."""
+def _content(block: Block) -> list[Text | Bullets | Inset]:
     blocks: list[Text | Bullets | Inset] = []
-    for node in nodes(element):
+    for node in block.nodes:
         if isinstance(node, str):
             blocks.append(Text(node))
         elif node.tag in ("ul", "ol"):
             _append_list(blocks, node)
-        elif inner := content(node):
-            blocks += inner if node.tag in _TRANSPARENT or "display:block" in _style(node) else [Inset(inner)]
-    return tuple(blocks)
+        elif inner := _content(node):
+            blocks += [Inset(tuple(inner))] if node.inset else inner
+    return blocks
 
 
-_TRANSPARENT = frozenset("p tbody thead tr td th span a b i strong em font u center table".split())
-
-
-def _style(element: Element) -> str:
-    return (element.get("style") or "").replace(" ", "")
-
-
-def _append_list(blocks: list[Text | Bullets | Inset], element: Element) -> None:
+def _append_list(blocks: list[Text | Bullets | Inset], block: Block) -> None:
     """Add a list; one that stands between the items of another belongs to the item before it."""
     items: list[list[Text | Bullets | Inset]] = []
-    for node in nodes(element):
+    for node in block.nodes:
         if isinstance(node, str):
             items.append([Text(node)])
         elif node.tag in ("ul", "ol") and items:
             _append_list(items[-1], node)
-        elif inner := content(node):
-            items.append(list(inner))
+        elif inner := _content(node):
+            items.append(inner)
     if items:
-        blocks.append(Bullets(tuple(tuple(item) for item in items), ordered=element.tag == "ol"))
+        blocks.append(Bullets(tuple(tuple(item) for item in items), ordered=block.tag == "ol"))

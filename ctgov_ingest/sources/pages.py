@@ -1,110 +1,133 @@
-"""Saved pages and saved text to readings: the steps that all pages share."""
+"""Saved pages and saved text to readings: which they are, and the steps that all pages share."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 
 from ctgov_ingest.compare.carried import Carried
-from ctgov_ingest.errors import Damaged
-from ctgov_ingest.sources import page_text, page_tree, study_page
+from ctgov_ingest.errors import Damaged, UnknownPresentation
+from ctgov_ingest.sources import page_text, page_tree
+from ctgov_ingest.sources.content import fold
 from ctgov_ingest.sources.normalize import normalize
-from ctgov_ingest.sources.pieces import Piece
 from ctgov_ingest.sources.reading import Reading
 from ctgov_ingest.sources.record import Issue, RawRecord
-from ctgov_ingest.sources.study_pieces import CARRIED, NCT_ID_PATH, TITLE_PATHS, read_pieces
+from ctgov_ingest.sources.refusals import not_yet, refusal
+from ctgov_ingest.sources.site_pages import RESULTS, STUDY, TABULAR, Kind, kind_of, named_in_title
+from ctgov_ingest.sources.study_eras import DETAILS, Era
+from ctgov_ingest.sources.study_fields import NCT_ID_PATH
+from ctgov_ingest.sources.study_header import ACRONYM, TITLE
+from ctgov_ingest.sources.study_pieces import carried, read_pieces, without
 from ctgov_ingest.values.dates import parse_date
 from ctgov_ingest.values.phrases import NCT_ID
 
-STUDY_PAGE = "study-page"
+STUDY_PAGE = STUDY.presentation
+TABULAR_PAGE = TABULAR.presentation
+RESULTS_PAGE = RESULTS.presentation
 PAGE_TEXT = "page-text"
 READER = "1"
 
-_PROCESSED = re.compile(
-    r"ClinicalTrials\.gov processed this (?:record|data) on\s+(?P<day>\w+\s+\d{1,2},\s+\d{4})"
-)
-_DETAILS_TAB = re.compile(
-    r"<li[^>]{0,200}\bid=[\"']?full-text\b[^>]{0,200}>(?:\s|<[^>]{0,300}>)*Study\s+Details", re.IGNORECASE
-)
-_ACRONYM = re.compile(r".*\([^()]*[A-Z0-9][^()]*\)\s*", re.DOTALL)
+_PROCESSED = re.compile(r"ClinicalTrials\.gov processed this (?:record|data) on\s+(\w{3,9}\s+\d{1,2},\s+\d{4})")
+_END = re.compile(r"</html\s{0,9}>", re.IGNORECASE)
 
 
-def is_markup(text: str) -> bool:
-    """Whether a text is a page in HTML: it has tags where a page has them."""
+def read_page(data: bytes, source: str) -> Reading:
+    """Read a saved page, or one saved as text. Raises SourceError, naming what it is, when there is no study."""
+    text, encoding = page_tree.decode(data)
+    markup = _is_markup(text)
+    kind = kind_of(text) if markup else None
+    if not (kind and named_in_title(text)) and (other := not_yet(text, markup=markup)):
+        raise other
+    if kind:
+        check_end(text)
+        return _read(*kind, text, encoding, data, source)
+    if not markup and page_text.recognises(text):
+        return _read(_TEXT, DETAILS, text, encoding, data, source)
+    found = "a page" if markup else "text"
+    raise refusal(text) or UnknownPresentation(f"expected a study, found {found} of no known kind")
+
+
+def _is_markup(text: str) -> bool:
+    """Whether a text is a page in HTML, or XML: it has tags where a page has them."""
     start = text[:20_000].lower()
-    return any(tag in start for tag in ("<!doctype html", "<html", "<body", "<div", "<table"))
+    return any(tag in start for tag in _TAGS)
 
 
-def is_study_page(text: str) -> bool:
-    """Whether a page is a Study Details page of 2017 to 2023: its table of study information, and today's first tab.
+_TAGS = ("<!doctype html", "<?xml", "<html", "<body", "<div", "<table", "<clinical_study", "<search_results")
 
-    The older Full Text View has the table too, but says so in its tab.
+
+def check_end(text: str) -> None:
+    """A page ends with its closing tag, which the site always sent and browsers always write.
+
+    HTML would let a tool leave it out; but without it nobody can tell a whole page from one that broke off after a
+    section, and absent sections would read as removed. So such a page is refused: put `</html>` at its end by hand.
     """
-    return "studyInfoColTitle" in text and _DETAILS_TAB.search(text) is not None
+    if not _END.search(text, max(0, len(text) - 4000)):
+        message = "expected a whole page, found one that is cut off: it does not end with </html>"
+        raise Damaged(message, place="the end")
 
 
-def read_study_page(text: str, encoding: str, data: bytes, source: str) -> Reading:
-    """Read a Study Details page. Raises Damaged when it is cut off or names no study."""
-    if "</html>" not in text[-4000:].lower():
-        raise Damaged(
-            "expected a whole page, found one that is cut off: it does not end with </html>", place="the end"
-        )
-    return _read(STUDY_PAGE, lambda: study_page.cut(page_tree.parse(text)), text, encoding, data, source)
+def _read_text(text: str, _era: Era) -> RawRecord:
+    return read_pieces(page_text.cut(text))
 
 
-def read_page_text(text: str, encoding: str, data: bytes, source: str) -> Reading:
-    """Read a Study Details page saved as text or markdown. Raises Damaged when it names no study."""
-    return _read(PAGE_TEXT, lambda: page_text.cut(text), text, encoding, data, source)
+_TEXT = Kind(PAGE_TEXT, _read_text, cache(carried))
 
 
-def _read(
-    presentation: str, cut: Callable[[], Iterator[Piece]], text: str, encoding: str, data: bytes, source: str
-) -> Reading:
-    record = read_pieces(cut())
-    _check_id(record)
+def _read(kind: Kind, era: Era, text: str, encoding: str, data: bytes, source: str) -> Reading:
+    record = kind.read(text, era)
+    check_id(record)
     study, unparsed = normalize(record)
     if encoding != "utf-8":
         record.issue("encoding", f"not UTF-8: read as {encoding}", place="the whole page")
+    doubtful = record.text(ACRONYM) is None and title_may_hold_acronym(study.title)
+    if doubtful:
+        record.hide(TITLE, ACRONYM)
     return Reading(
-        presentation,
+        kind.presentation,
         READER,
         source,
         data,
         study,
-        _carried(study.title),
+        _carried(kind.carried(era), frozenset(record.hidden)),
         tuple(record.unread),
-        (*record.issues, *unparsed, *_title_issue(study.title)),
+        (*record.issues, *unparsed, *([title_issue(study.title)] if doubtful else [])),
         _retrieved(text),
     )
 
 
-def _check_id(record: RawRecord) -> None:
+@lru_cache(maxsize=256)
+def _carried(paths: frozenset[str], hidden: frozenset[str]) -> Carried:
+    """What pages of a kind show, less what this one hides: few combinations, met again and again."""
+    return Carried.of(without(paths, hidden))
+
+
+def check_id(record: RawRecord) -> None:
+    """A page names its study. Raises Damaged when it does not."""
     nct_id = record.text(NCT_ID_PATH)
     if nct_id is None or not NCT_ID.fullmatch(nct_id):
-        raise Damaged(
-            f"expected an NCT id such as NCT01364246 on the page, found {nct_id!r}", place=NCT_ID_PATH
-        )
+        message = f"expected an NCT id such as NCT01364246 on the page, found {nct_id or 'none'}"
+        raise Damaged(message, place=NCT_ID_PATH)
 
 
-def _title_may_hold_acronym(title: str | None) -> bool:
-    return title is not None and _ACRONYM.fullmatch(title) is not None
+def title_may_hold_acronym(title: str | None) -> bool:
+    """Whether a title ends with parentheses that may be an acronym's: capitals or digits in them."""
+    if title is None or not title.endswith(")"):
+        return False
+    inside = title[title.rfind("(") + 1 : -1] if "(" in title else ""
+    return any(letter.isupper() or letter.isdigit() for letter in inside)
 
 
-def _title_issue(title: str | None) -> Iterator[Issue]:
+def title_issue(title: str | None) -> Issue:
     """Pages add the acronym to the title in parentheses, where no reader can tell it from the title's own."""
-    if _title_may_hold_acronym(title):
-        message = "the parentheses at the end may be the title's own or the acronym: kept in the title"
-        yield Issue("title-or-acronym", message, TITLE_PATHS[0], title)
-
-
-def _carried(title: str | None) -> Carried:
-    return Carried.of(CARRIED - set(TITLE_PATHS)) if _title_may_hold_acronym(title) else Carried.of(CARRIED)
+    message = "the parentheses at the end may be the title's own or the acronym: kept in the title"
+    return Issue("title-or-acronym", message, TITLE, title)
 
 
 def _retrieved(text: str) -> str | None:
     """The day on which the site made the page, which it says at the foot or, from 2018, in a comment."""
     found = _PROCESSED.search(text)
     try:
-        return str(parse_date(" ".join(found["day"].split()))) if found else None
+        return str(parse_date(fold(found[1]))) if found else None
     except ValueError:
         return None

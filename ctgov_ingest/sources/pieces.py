@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from ctgov_ingest.sources.content import Content
 
@@ -12,9 +13,11 @@ class Role(StrEnum):
     """What a piece is."""
 
     TITLE = "title"
-    STATUS = "status"  # rows of one cell: the lines of the recruitment status block
+    STATUS = "status"  # one cell: the lines of the recruitment status block
     FIELD = "field"  # one cell: the value of `label`
     SUMMARY = "summary"  # the table of condition, intervention, phase: headings in the first row
+    INTERVENTIONS = "interventions"  # a row an intervention, with its description and other names
+    GROUPS = "groups"  # a row an arm or group: its description, then `Intervention:` and the names of those it gets
     ARMS = "arms"  # the table of arms or groups: headings in the first row
     OUTCOMES = "outcomes"  # a row an outcome; `label` says which kind
     SITES = "sites"  # rows as on the page: group, facility and status, address, contacts
@@ -26,13 +29,21 @@ class Role(StrEnum):
     REST = "rest"  # text under no label that we know
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One part of a page: `rows` of cells of content. `borders` is False where the borders of list items are lost."""
+KEYWORDS = "keywords"
+MESH_TERMS = "mesh terms"
+"""The labels of TERMS."""
+
+Rows = Sequence[Sequence[Content]]
+
+
+class Piece(NamedTuple):
+    """One part of a page: `rows` of cells of content. `borders` is False where the borders of list items
+    are lost.
+    """
 
     role: Role
     label: str
-    rows: tuple[tuple[Content, ...], ...]
+    rows: Rows
     place: str
     borders: bool = True
 

@@ -16,11 +16,13 @@ from ctgov_ingest.study import Study
 class Reading:
     """One record, read.
 
-    `source`: path, with `::member` inside a zip and `#n` inside a list. `raw`: the bytes of this record alone.
-    `carried`: the paths that this presentation can show. `retrieved`: the day on which the registry served these
-    bytes, where they say so (`yyyy-mm-dd`). `raw_is_document`: the bytes are the record as JSON with the API's names.
-    `reader`: version of the source's code; stored records of another are
-    read again.
+    `source`: path, with `::member` inside a zip and `#n` inside a list. `raw`: the bytes of this record
+    alone. `carried`: the paths that this presentation can show. `retrieved`: the day on which the registry
+    served these bytes, where they say so (`yyyy-mm-dd`). `raw_is_document`: the bytes are the record as
+    JSON with the API's names. `reader`: version of the source's code; stored records of another are read
+    again. `version`: the number in the registry's own history, counted from 0, where the source says it.
+    `registry_date`: the place on the registry's time axis (`yyyy-mm-dd`), where the source says it apart from the
+    record's own dates.
     """
 
     presentation: str
@@ -33,6 +35,8 @@ class Reading:
     issues: tuple[Issue, ...] = ()
     retrieved: str | None = None
     raw_is_document: bool = False
+    version: int | None = None
+    registry_date: str | None = None
 
     @property
     def nct_id(self) -> str:

@@ -1,16 +1,18 @@
 """What a source hands on: raw texts under canonical paths, and what it could not place.
 
-A source never builds a `Study`, reads a date or maps a label: it says "this text stands for this path, seen there".
+A source never builds a `Study`, reads a date or maps a label: it says "this text stands for this path, seen
+there".
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Union
+from functools import lru_cache
+from typing import NamedTuple, Union
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """A text as the source shows it; `place` says where."""
 
     text: str
@@ -24,8 +26,8 @@ RawTree = dict[str, Union[Raw, "RawTree", list["Raw | RawTree"]]]
 class Issue:
     """Something about a record that its user should know; it never keeps the record from being read.
 
-    `code` is a stable word (`unparsed`, `unknown-key`, `borders-lost` …), `path` the canonical path where there is
-    one, `raw` the text as it stood, `place` where in the input.
+    `code` is a stable word (`unparsed`, `unknown-key`, `borders-lost` …), `path` the canonical path where
+    there is one, `raw` the text as it stood, `place` where in the input.
     """
 
     code: str
@@ -44,40 +46,52 @@ class Unread:
     label: str | None = None
 
 
+def group(values: Mapping[str, str | None], place: str) -> RawTree:
+    """Texts by the names of their fields; what is empty is left out."""
+    return {name: Raw(text, place) for name, text in values.items() if text}
+
+
 @dataclass(slots=True)
 class RawRecord:
-    """Raw texts by canonical path, with the issues and the unread rest."""
+    """Raw texts by canonical path, with the issues and the unread rest.
+
+    `asides` holds texts that say nothing alone: rules put them there for the rule that sees them together.
+    `hidden` holds paths that this record's page cannot show, though others of its presentation can.
+    """
 
     tree: RawTree = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    asides: dict[str, Raw] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
 
     def put(self, path: str, text: str, place: str) -> None:
-        """Say that `text` stands for `path`. A second, different text for the same path is an issue; the first stays."""
-        *parents, leaf = path.split(".")
-        node = self._node(parents)
+        """Say that `text` stands for `path`. A second, other text for the same path is an issue; the first
+        stays.
+        """
+        node, leaf = self._holder(path)
         there = node.get(leaf)
         if isinstance(there, Raw) and there.text != text:
             self.issue("contradiction", f"two values on one page; kept {there.text!r}", path, text, place)
         elif there is None:
             node[leaf] = Raw(text, place)
 
-    def put_all(self, path: str, values: list[Raw] | list[RawTree]) -> None:
-        """Say that the list at `path` has these items. An empty list says nothing."""
-        if values:
-            *parents, leaf = path.split(".")
-            self._node(parents)[leaf] = list(values)
+    def put_all(self, path: str, values: Iterable[Raw | RawTree]) -> None:
+        """Say that the list at `path` has these items, behind those that it has. No items say nothing."""
+        if values := list(values):
+            node, leaf = self._holder(path)
+            node[leaf] = [*self.items(path), *values]
 
     def items(self, path: str) -> list[Raw | RawTree]:
         """The items put at a list path so far (empty when none)."""
-        *parents, leaf = path.split(".")
-        there = self._node(parents).get(leaf)
+        node, leaf = self._holder(path)
+        there = node.get(leaf)
         return there if isinstance(there, list) else []
 
     def text(self, path: str) -> str | None:
         """The text put at `path`, if any."""
-        *parents, leaf = path.split(".")
-        there = self._node(parents).get(leaf)
+        node, leaf = self._holder(path)
+        there = node.get(leaf)
         return there.text if isinstance(there, Raw) else None
 
     def issue(
@@ -91,15 +105,26 @@ class RawRecord:
         """Note something that the user should know."""
         self.issues.append(Issue(code, message, path, raw, place))
 
+    def hide(self, *paths: str) -> None:
+        """Say that the page of this record cannot show these paths, so that nothing follows from their absence."""
+        self.hidden.update(paths)
+
     def leave(self, text: str, place: str, label: str | None = None) -> None:
         """Note a text that no table knows."""
         self.unread.append(Unread(text, place, label))
 
-    def _node(self, names: list[str]) -> RawTree:
+    def _holder(self, path: str) -> tuple[RawTree, str]:
+        parents, leaf = _steps(path)
         node = self.tree
-        for name in names:
+        for name in parents:
             below = node.setdefault(name, {})
             if not isinstance(below, dict):
-                raise TypeError(f"{'.'.join(names)} is put both as a value and as a group")
+                raise TypeError(f"{path}: {name} is put both as a value and as a group")
             node = below
-        return node
+        return node, leaf
+
+
+@lru_cache(maxsize=1024)
+def _steps(path: str) -> tuple[tuple[str, ...], str]:
+    *parents, leaf = path.split(".")
+    return tuple(parents), leaf

@@ -1,42 +1,105 @@
-"""Pages that are no record: recognised and named, so that none becomes an empty study."""
+"""What is none of ours, by its marks: other presentations of the registry that are not read yet, and what
+is no record.
+
+So that nothing is half read as something else, and nobody is left with "unknown": each is named.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from ctgov_ingest.errors import Refused
+from ctgov_ingest.errors import Refused, SourceError, UnknownPresentation
 
-_REFUSALS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
-        re.compile(r"Invalid URL Path|An Error Has Occurred", re.IGNORECASE),
-        "an error page of the registry, not a study",
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark in a page, and what the page is that carries it."""
+
+    pattern: re.Pattern[str]
+    what: str
+
+
+def _mark(pattern: str, what: str) -> Mark:
+    return Mark(re.compile(pattern, re.IGNORECASE), what)
+
+
+OTHER_PAGES: tuple[Mark, ...] = (
+    _mark(r"<title>\s*History of Changes for Study", "the History of Changes of a study"),
+    _mark(r"<title>\s*Side-by-side differences", "a side-by-side comparison from the archive of before 2017"),
+    _mark(r"<title>\s*NCT\d{8} on [\d_]{8,10}", "one version of a study from the archive of before 2017"),
+    _mark(
+        r"<title>\s*NCTs\s*</title>|<h1>\s*History of NCT\d{8}",
+        "a list of versions from the archive of before 2017",
     ),
-    (
-        re.compile(r"<ctg-root|<ctg-study-details|<app-root|ctg-layout", re.IGNORECASE),
+    _mark(r"<clinical_study\b", "a record in the registry's legacy XML"),
+    _mark(r"<search_results\b[^>]{0,200}\bcount=", "a search answer in the registry's legacy XML"),
+)
+"""Pages and XML files that hold a record in a presentation which is not read yet. Looked at before any
+reader.
+"""
+
+OTHER_TEXTS: tuple[Mark, ...] = (
+    _mark(r"(?m)^\W{0,4}Full Text View\W{0,4}$|^\W{0,4}First received:", "a page of before 2017, as text"),
+    _mark(
+        r"(?m)^\W{0,4}(?:Tracking Information\W{0,4}$|First (?:Submitted|Received) Date\b)",
+        "the Tabular View of a study, as text",
+    ),
+    _mark(
+        r"(?m)^\W{0,4}(?:Participant Flow\W{0,4}$|No Study Results Posted|Results Submitted - Not Posted)",
+        "the results tab of a study, as text",
+    ),
+    _mark(r"(?m)^\W{0,4}(?:History of Changes for Study|Study Record Versions)", "a History of Changes, as text"),
+)
+"""The same pages saved as text."""
+
+OTHER_JSON: dict[str, str] = {
+    "FieldValuesResponse": "an answer of the classic API (field values)",
+}
+"""Keys of JSON objects in presentations which are not read yet."""
+
+NO_RECORDS: tuple[Mark, ...] = (
+    _mark(r"Invalid URL Path|An Error Has Occurred", "an error page of the registry"),
+    _mark(
+        r"<ctg-root|<ctg-study-details|<app-root|ctg-layout",
         "a page of the site of 2023 and later, whose content is built in the browser: save the record from the API",
     ),
-    (
-        re.compile(r"down for maintenance|scheduled maintenance|temporarily unavailable", re.IGNORECASE),
-        "a maintenance notice, not a study",
+    _mark(r"down for maintenance|scheduled maintenance|temporarily unavailable", "a maintenance notice"),
+    _mark(
+        r"captcha|challenge-(?:platform|form|running|error)|verify(?:ing)? (?:that )?you are (?:a )?human|"
+        r"checking (?:your browser|if the site connection is secure)|<title>\s*just a moment|"
+        r"access denied|unusual traffic",
+        "a gatekeeper's challenge to robots",
     ),
-    (
-        re.compile(
-            r"captcha|challenge-platform|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|"
-            r"access denied|unusual traffic",
-            re.IGNORECASE,
-        ),
-        "a challenge to robots, not a study",
-    ),
-    (
-        re.compile(r"type=[\"']password[\"']|<form[^>]{0,300}login", re.IGNORECASE),
-        "a login page, not a study",
-    ),
+    _mark(r"type=[\"']password[\"']|<form[^>]{0,300}login", "a login page"),
 )
+"""Pages that hold no record. Looked at only where no reader knows a page: a study may speak of maintenance."""
 
 
-def refusal(text: str) -> Refused | None:
-    """The refusal that a page is by its marks, or None. Asked only where no source recognises a page."""
-    for mark, what in _REFUSALS:
-        if found := mark.search(text):
-            return Refused(f"expected a study, found {what}", place=f"character {found.start()}")
+def not_yet(text: str, *, markup: bool) -> UnknownPresentation | None:
+    """The refusal of a presentation that is known but not read yet, or None."""
+    found = _first(OTHER_PAGES if markup else OTHER_TEXTS, text)
+    return UnknownPresentation(_sentence(found[0], "which is not read yet"), place=found[1]) if found else None
+
+
+def not_yet_json(keys: set[str]) -> UnknownPresentation | None:
+    """The same for a JSON object by its keys."""
+    what = next((what for key, what in OTHER_JSON.items() if key in keys), None)
+    return UnknownPresentation(_sentence(what, "which is not read yet")) if what else None
+
+
+def refusal(text: str) -> SourceError | None:
+    """The refusal of a page that holds no record, by its marks, or None."""
+    found = _first(NO_RECORDS, text)
+    return Refused(_sentence(found[0], "which is no study"), place=found[1]) if found else None
+
+
+def _first(marks: tuple[Mark, ...], text: str) -> tuple[str, str] | None:
+    for mark in marks:
+        if found := mark.pattern.search(text):
+            return mark.what, f"character {found.start()}"
     return None
+
+
+def _sentence(what: str, why: str) -> str:
+    return f"expected a study, found {what}, {why}"

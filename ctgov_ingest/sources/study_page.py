@@ -1,315 +1,337 @@
-"""Study Details pages of 2017 to 2023, in the three generations of their class names, cut into pieces.
+"""Study pages of 2008 to 2023, in the four generations of their class names, cut into pieces.
 
-Found by what stayed: `headers` attributes, ids, captions, heading text. No class name is read (html_pages 0: the same
-record stands saved under three sets of them).
+Found by what stayed: `headers` attributes, ids, headings of columns, heading text. No class name is read:
+the same record stands saved under three sets of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 
 from ctgov_ingest.sources import page_tree
-from ctgov_ingest.sources.content import Content, Text, line
-from ctgov_ingest.sources.page_tree import Element, Node, content, nodes, text_of
-from ctgov_ingest.sources.pieces import Piece, Role
-from ctgov_ingest.sources.study_fields import (
-    BOX_OPENINGS,
-    FIELDS,
+from ctgov_ingest.sources.content import Content, Text
+from ctgov_ingest.sources.page_tree import Block, Node, content
+from ctgov_ingest.sources.pieces import KEYWORDS, MESH_TERMS, Piece, Role, Rows
+from ctgov_ingest.sources.study_eras import FULL_TEXT_FIELDS
+from ctgov_ingest.sources.study_fields import FIELDS
+from ctgov_ingest.sources.study_header import SENTENCE
+from ctgov_ingest.sources.study_labels import (
+    ARM_HEADINGS,
+    BOX_LABELS,
     IGNORED,
+    INTERVENTION_LABELS,
     LINK_LABELS,
+    NEXT_LABELS,
     OUTCOME_LABELS,
     PROSE_LABELS,
+    PURPOSE,
     REFERENCE_LABELS,
+    RESULTS_TABS,
     SECTIONS,
+    SPONSOR_LABELS,
+    SPONSOR_LIST,
+    SUMMARY_HEADINGS,
     label_key,
+    opens_box,
 )
+from ctgov_ingest.values.sentences import opens_status
 
-_SPONSOR_LABELS = frozenset(
-    {
-        "sponsor",
-        "collaborator",
-        "collaborators",
-        "information provided by (responsible party)",
-        "information provided by",
-        "sponsors and collaborators",
-    }
-)
-_RESULTS_TABS = {
-    "study results": "Yes",
-    "has results": "Yes",
-    "no results posted": "No",
-    "results submitted": "No",
-}
+LABELS = frozenset({*FIELDS, *FULL_TEXT_FIELDS})
+"""Labels that may stand in one line with their value."""
 
 
-def cut(tree: Element) -> Iterator[Piece]:
+def cut(text: str) -> Iterator[Piece]:
     """The pieces of a page, in its order."""
-    main = page_tree.by_id(tree, "main-content")
-    yield from _Cutter().visit(main if main is not None else tree)
+    yield from Cutter().walk(page_tree.parse(text).nodes)
 
 
-class _Cutter:
+_Pieces = tuple[int, list[Piece]]
+"""How many of the nodes after a label belong to it, and what they are."""
+
+
+_Own = Callable[["Cutter", Block], "Iterator[Piece] | None"]
+"""How another presentation cuts a block of its own; None for a block that is none of its own."""
+
+
+class Cutter:
     """Walks the blocks of a page; holds the section it is in, for the place of each piece."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: _Own | None = None) -> None:
         self.section = "header"
+        self.own = own
 
-    def visit(self, parent: Element) -> Iterator[Piece]:
-        """The pieces of an element's children: a label takes the blocks after it, a container is walked."""
-        children = list(nodes(parent))
+    def walk(self, children: Sequence[Node]) -> Iterator[Piece]:
+        """The pieces of nodes that stand side by side: a label takes those after it, a container is walked."""
         at = 0
         while at < len(children):
             node = children[at]
             at += 1
-            text = node if isinstance(node, str) else _leaf_text(node)
-            if text is None:
-                assert not isinstance(node, str)  # noqa: S101  # a run of text is its own text
+            text = node if isinstance(node, str) else node.line
+            if isinstance(node, Block) and text is None:
                 yield from self.block(node)
-                continue
-            if label_key(text).startswith(_BOXES):
+            elif text and opens_box(text):
                 return
-            taken = 0
-            if text:
-                taken = yield from self.labelled(text, node, children[at:])
-            at += taken
+            elif text:
+                taken, pieces = self.labelled(text, node, children[at:])
+                yield from pieces
+                at += taken
 
-    def labelled(self, text: str, node: Node, after: Sequence[Node]) -> Iterator[Piece]:
-        """The piece of a line of text, with the blocks that belong to it; gives how many of these were taken."""
+    def labelled(self, text: str, node: Node, after: Sequence[Node]) -> _Pieces:
+        """A line of text, with the blocks that belong to it."""
         key = label_key(text)
-        blocks = _blocks_until_label(after)
         if key in SECTIONS:
             self.section = key
-            return 0
-        if not isinstance(node, str) and node.tag == "h1":
-            yield self.piece(Role.TITLE, "title", [[(Text(text),)]])
-            return 0
-        if found := _status_block(text):
-            rows = [(Text(text), *(block for taken in after for block in _as_content(taken)))]
-            yield self.piece(Role.STATUS, found, [rows])
-            return len(after)
-        if key in PROSE_LABELS:
-            yield self.piece(Role.FIELD, text, [[_as_content(after[0]) if after else ()]])
-            return 1
-        if key in OUTCOME_LABELS:
-            yield self.piece(Role.OUTCOMES, text, [[item] for item in _items(blocks[:1])])
-            return len(blocks[:1])
-        if key in REFERENCE_LABELS:
-            yield self.piece(Role.REFERENCES, text, _citations(blocks[:1]))
-            return len(blocks[:1])
-        if key in LINK_LABELS:
-            yield self.piece(Role.LINKS, text, _links(blocks[:1]))
-            return len(blocks[:1])
-        if key in _SPONSOR_LABELS:
-            yield self.piece(Role.FIELD, text, [[content_of(blocks)]])
-            return len(blocks)
-        yield from self.inline(text, after)
-        return self.taken_inline
+            return self.summary(after) if key == PURPOSE else (0, [])
+        if isinstance(node, Block) and _is_title(node):
+            return 0, [self.piece(Role.TITLE, "title", [[(Text(text),)]])]
+        if found := _STATUS.match(text):
+            cell = (Text(text), *(block for other in after for block in _as_content(other)))
+            return len(after), [self.piece(Role.STATUS, found[1], [[cell]])]
+        if self.section == "header" and opens_status(text):
+            below = list(takewhile(_is_remark, after))
+            cell = (Text(text), *(block for other in below for block in _as_content(other)))
+            return len(below), [self.piece(Role.STATUS, SENTENCE, [[cell]])]
+        if key in BOX_LABELS:
+            return len(after[:1]) if after and isinstance(after[0], Block) else 0, []
+        if key in PROSE_LABELS or (key in NEXT_LABELS and after):
+            return 1, [self.piece(Role.FIELD, text, [[_as_content(after[0]) if after else ()]])]
+        if key in SPONSOR_LABELS or key == SPONSOR_LIST:
+            blocks = list(takewhile(lambda block: block.line is not None, _until_label(after)))
+            return len(blocks), [self.piece(Role.FIELD, text, [[_contents(blocks)]])]
+        for labels, role, rows in _LISTS:
+            if key in labels:
+                blocks = _until_label(after)[:1]
+                return len(blocks), [self.piece(role, text, rows(blocks[0]) if blocks else [])]
+        return self.in_line(text, after)
 
-    taken_inline = 0
+    def summary(self, after: Sequence[Node]) -> _Pieces:
+        """The brief summary, which stands without a label under Purpose: what comes before the first table."""
+        first = after[0] if after else ""
+        if isinstance(first, str):
+            return 0, []
+        holder = first.nodes if _holds_table(first) else [first]
+        prose = list(takewhile(lambda node: not _holds_table(node) and not _is_label(node), holder))
+        cell = tuple(block for node in prose for block in _as_content(node))
+        pieces = [self.piece(Role.FIELD, "brief summary", [[cell]])] if cell else []
+        return 1, [*pieces, *self.walk(holder[len(prose) :])]
 
-    def inline(self, text: str, after: Sequence[Node]) -> Iterator[Piece]:
+    def in_line(self, text: str, after: Sequence[Node]) -> _Pieces:
         """A label and its value in one line, or text under no label."""
-        self.taken_inline = 0
-        label, colon, value = text.partition(":")
+        label, _colon, value = text.partition(":")
         key = label_key(label)
-        if key == "biospecimen retention" and value.strip():
-            yield self.piece(Role.FIELD, label, [[(Text(value.strip()),)]])
-            description = _blocks_until_label(after)[:1]
-            if description and self.section == "outcome measures":
-                self.taken_inline = 1
-                yield self.piece(Role.FIELD, "biospecimen description", [[content_of(description)]])
-        elif colon and value.strip() and key in FIELDS:
-            yield self.piece(Role.FIELD, label, [[(Text(value.strip()),)]])
-        else:
-            yield self.piece(Role.REST, "", [[(Text(text),)]])
+        if not value.strip() or key not in LABELS:
+            return 0, [self.piece(Role.REST, "", [[(Text(text),)]])]
+        pieces = [self.piece(Role.FIELD, label, [[(Text(value.strip()),)]])]
+        if key != "biospecimen retention":
+            return 0, pieces
+        below = _until_label(after)[:1]  # its description stands below it, under no label
+        return len(below), pieces + [
+            self.piece(Role.FIELD, "biospecimen description", [[content(block)]]) for block in below
+        ]
 
-    def block(self, element: Element) -> Iterator[Piece]:
+    def block(self, block: Block) -> Iterator[Piece]:
         """The pieces of a block that is more than one line of text."""
-        if element.get("id") == "tabs":
-            yield from self.tabs(element)
-        elif element.tag == "table":
-            yield from self.table(element)
-        elif not _is_menu(element):
-            yield from self.visit(element)
+        own = self.own(self, block) if self.own else None
+        if own is not None:
+            yield from own
+        elif block.id == "tabs":
+            yield from self.tabs(block)
+        elif block.tag == "table":
+            yield from self.table(block)
+        elif not _is_menu(block):
+            yield from self.walk(block.nodes)
 
-    def tabs(self, element: Element) -> Iterator[Piece]:
+    def tabs(self, block: Block) -> Iterator[Piece]:
         """The tabs: one of them says whether results are posted."""
-        for item in element.iter("li"):
-            text = text_of(item)
-            if answer := _RESULTS_TABS.get(label_key(text)):
-                yield self.piece(Role.FIELD, "has results", [[(Text(answer),)]])
-            elif label_key(text) not in IGNORED:
-                yield self.piece(Role.REST, "", [[(Text(text),)]])
+        for item in block.all("li"):
+            key = label_key(item.text)
+            if key in RESULTS_TABS:
+                yield self.piece(Role.FIELD, "has results", [[(Text(RESULTS_TABS[key]),)]])
+            elif key not in IGNORED:
+                yield self.piece(Role.REST, "", [[(Text(item.text),)]])
 
-    def table(self, table: Element) -> Iterator[Piece]:
+    def table(self, table: Block) -> Iterator[Piece]:
         """The pieces of a table, by the `headers` of its cells or the headings of its columns."""
-        rows = [row for row in table.iter("tr") if _nearest_table(row) is table]
-        marks = {cell.get("headers") for row in rows for cell in row if cell.get("headers")}
-        role = next((role for names, role in _TABLES if marks & names), None)
+        rows = [list(row.blocks()) for row in table.all("tr")]
+        marks = {cell.mark for row in rows for cell in row}
+        role = next((role for names, role in _TABLES if not marks.isdisjoint(names)), None)
+        role = role or _by_heading(rows)
         if role is Role.FIELD:
             yield from self.field_rows(rows)
         elif role is Role.TERMS:
-            label = "keywords" if "keywordCol1" in marks else "mesh terms"
-            yield self.piece(role, label, [[content(cell) for cell in row.iter("td")] for row in rows])
+            label = MESH_TERMS if marks.isdisjoint(_KEYWORD_MARKS) else KEYWORDS
+            yield self.piece(role, label, _cells(rows))
         elif role:
-            yield self.piece(role, role.value, [_cells(row) for row in rows if _cells(row)])
-        elif head := _heading_role(rows):
-            yield self.piece(head, head.value, [[content(cell) for cell in row] for row in rows])
+            headed = role in (Role.SUMMARY, Role.ARMS)
+            whole = [[content(cell) for cell in row] for row in rows]
+            yield self.piece(role, role.value, whole if headed else _cells(rows))
         else:
             for row in rows:
                 for cell in row:
-                    yield from self.visit(cell)
+                    yield from self.walk(cell.nodes)
 
-    def field_rows(self, rows: Sequence[Element]) -> Iterator[Piece]:
-        """A row a field: the cell of the label, then the cell of the value."""
+    def field_rows(self, rows: Sequence[Sequence[Block]]) -> Iterator[Piece]:
+        """A row a field: the cell of the label, then the cell of the value; further cells are no part of it."""
         for row in rows:
-            label, *values = [cell for cell in row if cell.get("headers")] or [None]
-            if label is not None:
-                value = _without_links(values[0]) if values else ()
-                yield self.piece(Role.FIELD, text_of(label), [[value]])
+            cells = [cell for cell in row if cell.tag == "td"]
+            marked = [cell for cell in cells if cell.mark][:2]
+            if marked:
+                value = _without_links(marked[1]) if len(marked) > 1 else ()
+                yield self.piece(Role.FIELD, marked[0].text, [[value]])
+            for cell in cells:
+                if cell not in marked:
+                    yield from self.walk(cell.nodes)
 
-    def piece(self, role: Role, label: str, rows: Sequence[Sequence[Content]]) -> Piece:
+    def piece(self, role: Role, label: str, rows: Rows) -> Piece:
         """A piece placed in the section."""
-        return Piece(
-            role,
-            label,
-            tuple(tuple(row) for row in rows),
-            f"{self.section}: {label}" if label else self.section,
-        )
+        return Piece(role, label, rows, f"{self.section}: {label}" if label else self.section)
 
 
-_BOXES = tuple(BOX_OPENINGS)
+_KEYWORD_MARKS = frozenset({"keywordCol1", "keywordCol2"})
 
 _TABLES: tuple[tuple[frozenset[str], Role], ...] = (
     (
-        frozenset({"studyInfoColTitle", "elgType", "colTitle", "colTitle1", "colTitle2", "colTitle3"}),
+        frozenset(
+            {"studyInfoColTitle", "enrollmentInfoTitle", "elgType", "colTitle", "colTitle1", "colTitle2", "colTitle3"}
+        ),
         Role.FIELD,
     ),
     (frozenset({"locName", "locStatus"}), Role.SITES),
     (frozenset({"contactName", "contactPhone", "contactEmail"}), Role.CONTACTS),
     (frozenset({"role", "name", "affiliation"}), Role.OFFICIALS),
-    (frozenset({"keywordCol1", "keywordCol2", "meshTermCol1", "meshTermCol2"}), Role.TERMS),
+    (_KEYWORD_MARKS | {"meshTermCol1", "meshTermCol2"}, Role.TERMS),
 )
 """`headers` values of cells, and what the table is. They stayed the same from 2014 to 2023."""
 
-_HEADINGS = {
-    "condition or disease": Role.SUMMARY,
-    "arm": Role.ARMS,
-    "group/cohort": Role.ARMS,
-}
+
+def _by_heading(rows: Sequence[Sequence[Block]]) -> Role | None:
+    first = label_key(rows[0][0].text) if rows and rows[0] else ""
+    if first in SUMMARY_HEADINGS:
+        return Role.SUMMARY
+    return Role.ARMS if first in ARM_HEADINGS else None
 
 
-def _heading_role(rows: Sequence[Element]) -> Role | None:
-    first = text_of(rows[0][0]) if rows and len(rows[0]) else ""
-    return _HEADINGS.get(label_key(first))
+_STATUS = re.compile(r"((?:Recruitment|Expanded Access) Status)\s*:", re.IGNORECASE)
 
 
-def _leaf_text(element: Element) -> str | None:
-    """The text of a block that is one line; None for a block that holds blocks or several lines."""
-    if element.tag in ("table", "ul", "ol") or element.get("id") == "tabs":
-        return None
-    inner = list(nodes(element))
-    if len(inner) == 1 and not isinstance(inner[0], str):
-        return _leaf_text(inner[0])
-    if all(isinstance(node, str) for node in inner) and len(inner) < 2:
-        return "".join(node for node in inner if isinstance(node, str))
-    return None
+def _is_title(node: Block) -> bool:
+    """Whether a block is the `h1`, or holds nothing else."""
+    while node.tag != "h1" and len(node.nodes) == 1 and isinstance(node.nodes[0], Block):
+        node = node.nodes[0]
+    return node.tag == "h1"
 
 
-def _blocks_until_label(after: Sequence[Node]) -> list[Element]:
+def _until_label(after: Sequence[Node]) -> list[Block]:
     """The blocks that follow directly, up to a text or a block that is a label or a heading itself."""
-    taken: list[Element] = []
+    taken: list[Block] = []
     for node in after:
-        if isinstance(node, str) or _is_mark(node):
+        if isinstance(node, str) or _is_label(node):
             break
         taken.append(node)
     return taken
 
 
-def _is_mark(element: Element) -> bool:
-    text = _leaf_text(element)
-    if text is None:
+def _is_label(node: Node) -> bool:
+    line = node if isinstance(node, str) else node.line
+    return line is not None and label_key(line) in _LABELS
+
+
+def _is_remark(node: Node) -> bool:
+    """Whether a node is a line that belongs to the sentence of a status before it."""
+    line = node if isinstance(node, str) else node.line
+    if line is None or _is_label(node):
         return False
-    key = label_key(text)
-    return key in _MARKS and (key not in FIELDS or key in PROSE_LABELS)
+    return not line or label_key(line.partition(":")[0]) not in LABELS
 
 
-_MARKS = (
+def _holds_table(node: Node) -> bool:
+    return isinstance(node, Block) and (node.tag == "table" or next(node.all("table"), None) is not None)
+
+
+_LABELS = (
     PROSE_LABELS
+    | SECTIONS
+    | SPONSOR_LABELS
+    | {SPONSOR_LIST}
+    | LINK_LABELS
     | set(OUTCOME_LABELS)
     | set(REFERENCE_LABELS)
-    | LINK_LABELS
-    | SECTIONS
-    | _SPONSOR_LABELS
     | set(IGNORED)
+    | set(BOX_LABELS)
+    | NEXT_LABELS
+    | INTERVENTION_LABELS
 )
-
-_STATUS = re.compile(r"((?:Recruitment|Expanded Access) Status)\s*:", re.IGNORECASE)
-
-
-def _status_block(text: str) -> str | None:
-    found = _STATUS.match(text)
-    return found[1] if found else None
 
 
 def _as_content(node: Node) -> Content:
     return (Text(node),) if isinstance(node, str) else content(node)
 
 
-def content_of(elements: Sequence[Element]) -> Content:
-    """The content of several blocks, one after the other."""
-    return tuple(block for element in elements for block in content(element))
+def _contents(blocks: Sequence[Block]) -> Content:
+    return tuple(part for block in blocks for part in content(block))
 
 
-def _items(elements: Sequence[Element]) -> list[Content]:
-    """The items of the first list among the blocks."""
-    found = (item for element in elements for item in element.iter("li") if _outermost_item(item))
-    return [content(item) for item in found]
+def _cells(rows: Sequence[Sequence[Block]]) -> Rows:
+    """The data cells of the rows that have any."""
+    cells = [[content(cell) for cell in row if cell.tag == "td"] for row in rows]
+    return [row for row in cells if row]
 
 
-def _outermost_item(item: Element) -> bool:
-    return not any(parent.tag == "li" for parent in item.iterancestors())
+def items(block: Block) -> Rows:
+    """A row an item of the first list."""
+    found = [block] if block.tag == "li" else block.all("li")
+    return [[content(item)] for item in found]
 
 
-_PUBMED = re.compile(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d+)")
+_PUBMED = re.compile(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d{1,9})")
 
 
-def _citations(elements: Sequence[Element]) -> list[list[Content]]:
+def _citations(block: Block) -> Rows:
     """A row a citation; a second cell holds the PubMed number where a link shows it."""
-    rows = []
-    for element in elements:
-        for item in element:
-            if cell := content(item):
-                found = next((_PUBMED.search(link.get("href") or "") for link in item.iter("a")), None)
-                rows.append([cell, (Text(found[1]),)] if found else [cell])
+    rows: list[list[Content]] = []
+    for node in block.nodes:
+        cell = _as_content(node)
+        addresses = " ".join(address for _text, address in node.links()) if isinstance(node, Block) else ""
+        found = _PUBMED.search(addresses)
+        if cell:
+            rows.append([cell, (Text(found[1]),)] if found else [cell])
     return rows
 
 
-def _links(elements: Sequence[Element]) -> list[list[Content]]:
-    anchors = [link for element in elements for link in element.iter("a") if text_of(link)]
-    return [[(Text(text_of(link)),), (Text(link.get("href") or ""),)] for link in anchors]
+def _links(block: Block) -> Rows:
+    return [[(Text(text),), (Text(address),)] for text, address in block.links()]
 
 
-def _cells(row: Element) -> list[Content]:
-    return [content(cell) for cell in row.iter("td")]
+_LISTS: tuple[tuple[frozenset[str], Role, Callable[[Block], Rows]], ...] = (
+    (frozenset(OUTCOME_LABELS), Role.OUTCOMES, items),
+    (frozenset(REFERENCE_LABELS), Role.REFERENCES, _citations),
+    (LINK_LABELS, Role.LINKS, _links),
+    (INTERVENTION_LABELS, Role.INTERVENTIONS, items),
+)
+"""Labels of lists, what the block after them is, and its rows."""
 
 
-def _without_links(cell: Element) -> Content:
-    """The content of a cell less the site's own links (`History of Changes`, `Key Record Dates`)."""
-    for link in list(cell.iter("a")):
-        if label_key(text_of(link)) in IGNORED:
-            link.drop_tree()
-    return content(cell)
+def _without_links(cell: Block) -> Content:
+    """The content of a cell less the site's own links (`History of Changes`, `Key Record Dates`) at its end."""
+    found = content(cell)
+    match found:
+        case (*before, Text(text)):
+            for link in (text_of for text_of, _address in cell.links() if label_key(text_of) in IGNORED):
+                text = text.removesuffix(link).rstrip()
+            return (*before, Text(text)) if text else tuple(before)
+    return found
 
 
-def _nearest_table(row: Element) -> Element | None:
-    return next((parent for parent in row.iterancestors() if parent.tag == "table"), None)
-
-
-def _is_menu(element: Element) -> bool:
+def _is_menu(block: Block) -> bool:
     """Whether a block is the menu of sections: a button, or links within the page and nothing else."""
-    if any(child.tag == "button" for child in element):
+    if block.has_button:
         return True
-    links = [link for link in element.iter("a") if (link.get("href") or "").startswith("#")]
-    return len(links) > 2 and " ".join(text_of(link) for link in links) == text_of(element)
+    if block.jumps < _FEWEST_IN_MENU or block.size > _LONGEST_MENU:
+        return False
+    return " ".join(text for text, address in block.links() if address.startswith("#")) == block.text
+
+
+_FEWEST_IN_MENU = 3
+_LONGEST_MENU = 1000

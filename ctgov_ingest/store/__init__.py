@@ -2,6 +2,6 @@
 
 from ctgov_ingest.store.capture import Capture, IssueRow
 from ctgov_ingest.store.captures import Kept
-from ctgov_ingest.store.store import Outcome, Store
+from ctgov_ingest.store.store import Outcome, Reparsed, Store
 
-__all__ = ["Capture", "IssueRow", "Kept", "Outcome", "Store"]
+__all__ = ["Capture", "IssueRow", "Kept", "Outcome", "Reparsed", "Store"]

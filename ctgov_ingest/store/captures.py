@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
+
+import zstandard
 
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare import Carried, Sighting, content_hash
+from ctgov_ingest.compare.fingerprint import STAMP
 from ctgov_ingest.compare.standing import earliest_day, registry_date
 from ctgov_ingest.errors import StoreError
 from ctgov_ingest.store.capture import Capture, IssueRow
@@ -20,6 +24,9 @@ Document = dict[str, Any]
 FRESH = 0
 """The number of a capture that is not yet in the table."""
 
+NO_LONGER_READ = "no-longer-read"
+"""The code of the issue of a capture whose bytes today's reader refuses; its old reading is kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -30,6 +37,7 @@ class Kept:
     presentation: str
     reader: str
     source: str
+    taken_at: str
     seen: str
     raw: bytes
 
@@ -39,8 +47,6 @@ class Captures:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
-        self._ids: dict[Carried, int | None] = {Carried.ALL: None}
-        self._sets: dict[int | None, Carried] = {None: Carried.ALL}
 
     def holds(self, capture: Capture) -> bool:
         """Whether these very bytes of this study are held."""
@@ -65,141 +71,193 @@ class Captures:
 
     def insert(self, capture: Capture, place: Sighting, taken_at: str, version: int | None, run: int | None) -> int:
         """Keep a capture; gives its number. Bytes that differ from kept ones in the stamp alone are not kept again."""
-        twin = self._twin(capture.nct_id, place) if capture.raw_is_document else None
+        twin = self._twin(capture, place)
         number = self._db.insert(
             "captures",
             {
                 "nct_id": capture.nct_id,
-                "presentation": capture.presentation,
-                "reader": capture.reader,
                 "source": capture.source,
                 "taken_at": taken_at,
-                "registry_date": place.registry_date,
                 "stood_on": place.stood_on,
                 "seen": place.seen,
-                "content_hash": place.content_hash,
                 "sha256": hashlib.sha256(capture.raw).digest(),
-                "rank": capture.rank,
-                "carried": self._carried_id(capture.carried),
                 "version": version,
                 "raw": None if twin else pack(capture.raw),
                 "raw_of": twin,
-                "document": None if capture.raw_is_document else pack(jsontext.dumps(capture.document)),
+                "document": _packed_document(capture),
                 "run": run,
+                **self._reading(capture, place),
             },
         )
         if twin is None:
-            self.put_issues(capture.nct_id, number, capture.issues)
+            self._put_issues(capture.nct_id, number, capture.issues)
         return number
 
-    def put_issues(self, nct_id: str, capture: int, issues: Iterable[IssueRow]) -> None:
+    def _reading(self, capture: Capture, place: Sighting) -> dict[str, Any]:
+        """The columns that say how bytes were read; captures of the same bytes but for the stamp share them."""
+        return {
+            "presentation": capture.presentation,
+            "reader": capture.reader,
+            "registry_date": place.registry_date,
+            "content_hash": place.content_hash,
+            "rank": capture.rank,
+            "carried": self._carried_id(capture.carried),
+        }
+
+    def _twin(self, capture: Capture, place: Sighting) -> int | None:
+        """A capture whose kept bytes say the same but for the stamp, so that with its stamp it stands for this one."""
+        if not capture.raw_is_document or _stamp(capture.document) != place.seen:
+            return None
+        row = self._db.one(
+            "SELECT id FROM captures WHERE nct_id = ? AND content_hash = ? AND presentation = ? AND carried IS ? "
+            "AND raw IS NOT NULL AND document IS NULL ORDER BY id LIMIT 1",
+            (capture.nct_id, place.content_hash, place.presentation, self._carried_id(place.carried)),
+        )
+        return None if row is None else int(row["id"])
+
+    def update(self, kept: Kept, capture: Capture) -> None:
+        """Put what today's reader makes of kept bytes in the place of what another made of them."""
+        place = self.place(capture, kept.taken_at[:10])
+        reading = self._reading(capture, place)
+        own = {"stood_on": place.stood_on, "seen": place.seen, "document": _packed_document(capture)}
+        self._set(kept.nct_id, "id", kept.id, {**reading, **own})
+        self._set(kept.nct_id, "raw_of", kept.id, reading)
+        self._put_issues(kept.nct_id, kept.id, capture.issues)
+
+    def keep_reading(self, kept: Kept, reader: str, why: str) -> None:
+        """Note that a reader refuses kept bytes; what was made of them before stays, until another reader comes."""
+        self._set(kept.nct_id, "id", kept.id, {"reader": reader})
+        self._set(kept.nct_id, "raw_of", kept.id, {"reader": reader})
+        self._db.execute("DELETE FROM issues WHERE capture = ? AND code = ?", (kept.id, NO_LONGER_READ))
+        self._add_issues(kept.nct_id, kept.id, [IssueRow(NO_LONGER_READ, f"kept as it was read before: {why}")])
+
+    def _set(self, nct_id: str, column: str, number: int, values: dict[str, Any]) -> None:
+        """Give columns of one study's captures new values, where `column` is `number`."""
+        names = ", ".join(f"{name} = ?" for name in values)
+        self._db.execute(
+            f"UPDATE captures SET {names} WHERE nct_id = ? AND {column} = ?",  # noqa: S608  # names of our own
+            (*values.values(), nct_id, number),
+        )
+
+    def _put_issues(self, nct_id: str, capture: int, issues: Iterable[IssueRow]) -> None:
         """Keep the issues of a capture, in the place of those that it had."""
         self._db.execute("DELETE FROM issues WHERE capture = ?", (capture,))
+        self._add_issues(nct_id, capture, issues)
+
+    def _add_issues(self, nct_id: str, capture: int, issues: Iterable[IssueRow]) -> None:
         self._db.executemany(
             "INSERT INTO issues (nct_id, capture, code, path, raw, place, message) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(nct_id, capture, one.code, one.path, one.raw, one.place, one.message) for one in issues],
         )
 
-    def _twin(self, nct_id: str, place: Sighting) -> int | None:
-        """A capture of the same content whose bytes are kept."""
-        row = self._db.one(
-            "SELECT id FROM captures WHERE nct_id = ? AND content_hash = ? AND presentation = ? AND carried IS ? "
-            "AND raw IS NOT NULL ORDER BY id LIMIT 1",
-            (nct_id, place.content_hash, place.presentation, self._carried_id(place.carried)),
+    def issues(self, number: int) -> list[Row]:
+        """The issues of a capture, or of the one whose bytes stand for it."""
+        return self._db.all(
+            "SELECT code, path, raw, place, message FROM issues "
+            "WHERE capture = (SELECT coalesce(raw_of, id) FROM captures WHERE id = ?) ORDER BY id",
+            (number,),
         )
-        return None if row is None else int(row["id"])
 
-    def update(self, kept: Kept, capture: Capture, today: str) -> None:
-        """Put what today's reader makes of kept bytes in the place of what another made of them."""
-        place = self.place(capture, today)
-        self._db.execute(
-            "UPDATE captures SET reader = ?, registry_date = ?, stood_on = ?, seen = ?, content_hash = ?, carried = ?, "
-            "rank = ?, document = ? WHERE id = ?",
-            (
-                capture.reader,
-                place.registry_date,
-                place.stood_on,
-                place.seen,
-                place.content_hash,
-                self._carried_id(capture.carried),
-                capture.rank,
-                None if capture.raw_is_document else pack(jsontext.dumps(capture.document)),
-                kept.id,
-            ),
-        )
-        self._db.execute(
-            "UPDATE captures SET reader = ?, registry_date = ?, content_hash = ?, carried = ?, rank = ? WHERE raw_of = ?",
-            (
-                capture.reader,
-                place.registry_date,
-                place.content_hash,
-                self._carried_id(capture.carried),
-                capture.rank,
-                kept.id,
-            ),
-        )
-        self.put_issues(kept.nct_id, kept.id, capture.issues)
-
-    def kept(self, nct_id: str) -> list[Kept]:
+    def kept(self, nct_id: str) -> Iterator[Kept]:
         """The captures of a study whose bytes are kept."""
-        rows = self._db.all(
-            "SELECT id, nct_id, presentation, reader, source, seen, raw FROM captures "
-            "WHERE nct_id = ? AND raw IS NOT NULL ORDER BY id",
-            (nct_id,),
-        )
-        return [Kept(**{**dict(row), "raw": unpack(row["raw"])}) for row in rows]
+        numbers = self._db.all("SELECT id FROM captures WHERE nct_id = ? AND raw IS NOT NULL ORDER BY id", (nct_id,))
+        for number in numbers:
+            row = self._db.one(
+                "SELECT id, nct_id, presentation, reader, source, taken_at, seen, raw FROM captures WHERE id = ?",
+                (number["id"],),
+            )
+            if row is not None:
+                yield Kept(**{**dict(row), "raw": self._unpacked(row["id"], row["raw"])})
 
     def sightings(self, nct_id: str) -> list[Sighting]:
         """All sightings of a study."""
-        return [self._sighting(row) for row in self._db.all(f"{_SIGHTINGS} nct_id = ?", (nct_id,))]
+        return [_sighting(row) for row in self._db.all(f"{_SIGHTINGS} nct_id = ?", (nct_id,))]
 
     def sighting(self, number: int) -> Sighting:
         """The sighting of one capture."""
-        row = self._db.one(f"{_SIGHTINGS} id = ?", (number,))
+        row = self._db.one(f"{_SIGHTINGS} c.id = ?", (number,))
         if row is None:
             raise StoreError(f"{self._db.path} is damaged: capture {number} is missing")
-        return self._sighting(row)
-
-    def _sighting(self, row: Row) -> Sighting:
-        return Sighting(
-            capture_id=row["id"],
-            registry_date=row["registry_date"],
-            stood_on=row["stood_on"],
-            seen=row["seen"],
-            content_hash=row["content_hash"],
-            presentation=row["presentation"],
-            carried=self._carried_set(row["carried"]),
-            rank=row["rank"],
-        )
+        return _sighting(row)
 
     def document(self, number: int) -> Document:
         """The document of a capture. Raises StoreError when it is missing or damaged."""
-        row = self._db.one("SELECT raw, raw_of, document FROM captures WHERE id = ?", (number,))
-        if row is not None and row["raw_of"] is not None:
-            return self.document(row["raw_of"])
-        document = None if row is None else jsontext.loads(unpack(row["document"] or row["raw"]))
-        if not isinstance(document, dict):
+        row = self._db.one(
+            "SELECT c.seen, c.raw_of, coalesce(c.document, c.raw, t.document, t.raw) AS packed "
+            "FROM captures c LEFT JOIN captures t ON t.id = c.raw_of WHERE c.id = ?",
+            (number,),
+        )
+        packed = None if row is None else self._unpacked(number, row["packed"])
+        try:
+            document = jsontext.loads(packed or b"")
+        except jsontext.NotJson:
+            document = None
+        if row is None or not isinstance(document, dict):
             raise StoreError(f"{self._db.path} is damaged: capture {number} holds no study")
-        return document
+        return document if row["raw_of"] is None else _restamped(document, row["seen"])
+
+    def _unpacked(self, number: int, packed: bytes | None) -> bytes:
+        try:
+            return unpack(packed or b"")
+        except zstandard.ZstdError as error:
+            raise StoreError(f"{self._db.path} is damaged: capture {number} cannot be unpacked") from error
 
     def _carried_id(self, carried: Carried) -> int | None:
-        if carried not in self._ids:
-            paths = jsontext.dumps(sorted(carried.paths or ())).decode()
-            self._db.execute("INSERT OR IGNORE INTO carried (paths) VALUES (?)", (paths,))
-            row = self._db.one("SELECT id FROM carried WHERE paths = ?", (paths,))
-            self._ids[carried] = None if row is None else int(row["id"])
-        return self._ids[carried]
-
-    def _carried_set(self, number: int | None) -> Carried:
-        if number not in self._sets:
-            row = self._db.one("SELECT paths FROM carried WHERE id = ?", (number,))
-            self._sets[number] = Carried.of(jsontext.loads(row["paths"]) if row else ())
-        return self._sets[number]
+        """The number of a set of paths; not remembered, since a transaction undone would take it back."""
+        if carried.paths is None:
+            return None
+        paths = jsontext.dumps(sorted(carried.paths)).decode()
+        self._db.execute("INSERT OR IGNORE INTO carried (paths) VALUES (?)", (paths,))
+        row = self._db.one("SELECT id FROM carried WHERE paths = ?", (paths,))
+        return None if row is None else int(row["id"])
 
 
-_SIGHTINGS = "SELECT id, registry_date, stood_on, seen, content_hash, presentation, carried, rank FROM captures WHERE"
+_SIGHTINGS = (
+    "SELECT c.id, registry_date, stood_on, seen, content_hash, presentation, rank, paths "
+    "FROM captures c LEFT JOIN carried ON carried.id = c.carried WHERE"
+)
+
+
+@lru_cache(maxsize=256)
+def _carried(paths: str | None) -> Carried:
+    return Carried.ALL if paths is None else Carried.of(jsontext.loads(paths))
+
+
+def _sighting(row: Row) -> Sighting:
+    return Sighting(
+        capture_id=row["id"],
+        registry_date=row["registry_date"],
+        stood_on=row["stood_on"],
+        seen=row["seen"],
+        content_hash=row["content_hash"],
+        presentation=row["presentation"],
+        carried=_carried(row["paths"]),
+        rank=row["rank"],
+    )
 
 
 def numbered(place: Sighting, number: int) -> Sighting:
     """The sighting with the number that its capture was given."""
     return replace(place, capture_id=number)
+
+
+def _packed_document(capture: Capture) -> bytes | None:
+    return None if capture.raw_is_document else pack(jsontext.dumps(capture.document))
+
+
+def _stamp(document: Document) -> Any:
+    node: Any = document
+    for name in STAMP.split("."):
+        node = node.get(name) if isinstance(node, dict) else None
+    return node
+
+
+def _restamped(document: Document, day: str) -> Document:
+    """The document with another stamp."""
+    *above, leaf = STAMP.split(".")
+    node: Any = document
+    for name in above:
+        node = node.get(name) if isinstance(node, dict) else None
+    if isinstance(node, dict) and leaf in node:
+        node[leaf] = day
+    return document

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,24 +20,28 @@ BUSY_SECONDS = 30.0
 
 Row = sqlite3.Row
 
+_WORDS = {
+    "BUSY": "another program is writing to it",
+    "LOCKED": "another program is writing to it",
+    "FULL": "the disk is full",
+    "READONLY": "it may not be written to",
+    "CANTOPEN": "it cannot be opened; is its folder there, and may you write to it?",
+    "NOTADB": "it is no SQLite database",
+    "CORRUPT": "it is damaged",
+}
+"""SQLite's names of errors (`SQLITE_BUSY`, `SQLITE_BUSY_SNAPSHOT` …) in words."""
+
 
 class Connection:
     """A store's file with the few ways in which its parts speak to it. Errors that a user can mend are StoreErrors."""
 
-    def __init__(self, path: Path, *, create: bool) -> None:
+    def __init__(self, path: Path, *, create: bool, read_only: bool = False, wait: float = BUSY_SECONDS) -> None:
         """Open the file at `path`, making it where asked. Raises StoreError, in words."""
-        if not create and not path.exists():
+        if not (create and not read_only) and not os.path.exists(path):  # noqa: PTH110  # Path.exists may raise
             raise StoreError(f"no store at {path}: ingest something first, or name another with --db")
         self.path = path
         with told(path):
-            self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-            try:
-                self._connection.row_factory = sqlite3.Row
-                _check(self._connection, path)
-                _prepare(self._connection)
-            except BaseException:
-                self._connection.close()
-                raise
+            self._connection = _open_to_read(path, wait) if read_only else _open_to_write(path, create, wait)
 
     def close(self) -> None:
         """Close the file."""
@@ -43,48 +49,103 @@ class Connection:
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         """Run one statement with its values bound."""
-        return self._connection.execute(sql, values)
+        with told(self.path):
+            return self._connection.execute(sql, _storable(values))
 
     def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each row."""
         if rows:
-            self._connection.executemany(sql, rows)
+            with told(self.path):
+                self._connection.executemany(sql, [_storable(row) for row in rows])
 
     def insert(self, table: str, values: dict[str, Any]) -> int:
         """Insert one row; gives its number."""
         names = ", ".join(values)
         marks = ", ".join("?" * len(values))
         sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # names of our own, values bound
-        return int(self._connection.execute(sql, tuple(values.values())).lastrowid or 0)
+        return int(self.execute(sql, tuple(values.values())).lastrowid or 0)
 
     def one(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
         """The first row, or None."""
-        row: Row | None = self._connection.execute(sql, values).fetchone()
+        with told(self.path):
+            row: Row | None = self._connection.execute(sql, _storable(values)).fetchone()
         return row
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows."""
+        return list(self.rows(sql, values))
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+        """The rows one by one."""
         with told(self.path):
-            return self._connection.execute(sql, values).fetchall()
+            for row in self._connection.execute(sql, _storable(values)):  # noqa: UP028  # a cursor is not to be closed
+                yield row
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the block or nothing of it; the lock to write is taken at its start."""
-        with told(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._connection.rollback()
-                raise
-            self._connection.execute("COMMIT")
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            self._connection.rollback()
+            raise
+
+
+def _open_to_write(path: Path, create: bool, wait: float) -> sqlite3.Connection:
+    connection = _connect(path, "mode=rwc" if create else "mode=rw", wait)
+    try:
+        _check(connection, path)
+        _prepare(connection, wait)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _open_to_read(path: Path, wait: float) -> sqlite3.Connection:
+    """Open for reading only. Where not even the lock files of a reader can be made, nobody writes: it goes without."""
+    connection = _connect(path, "mode=rw", wait)  # reads where it may not write; "ro" would leave lock files
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        _check_for_reading(connection, path)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if not _cannot_lock(error) or _has_log(path):
+            raise
+        connection = _connect(path, "immutable=1", wait)
+        _check_for_reading(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect(path: Path, how: str, wait: float) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{how}"
+    connection = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _cannot_lock(error: sqlite3.Error) -> bool:
+    return error.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
+
+
+def _has_log(path: Path) -> bool:
+    """Whether there are writes that are not yet in the file itself."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("BEGIN")  # one moment: another program may be about to make the store
     application = _pragma(connection, "application_id")
     schema = _pragma(connection, "user_version")
-    is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-    if application != APPLICATION_ID and not (is_empty and application == 0):
+    is_empty = connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0]
+    connection.rollback()
+    if application != APPLICATION_ID and not (application == schema == 0 and is_empty):
         raise StoreError(f"{path} is a database of another program; name another file with --db")
     if schema > SCHEMA_VERSION:
         raise StoreError(
@@ -93,19 +154,68 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _check_for_reading(connection: sqlite3.Connection, path: Path) -> None:
+    _check(connection, path)
+    schema = _pragma(connection, "user_version")
+    if schema == 0:
+        raise StoreError(f"no store at {path}, the file is empty: ingest something first, or name another with --db")
+    if schema < SCHEMA_VERSION:
+        raise StoreError(
+            f"{path} was made by an older ctgov-ingest (schema {schema}; this one reads {SCHEMA_VERSION}): "
+            "run ctgov-ingest reparse, which brings it up to date"
+        )
+
+
+def _prepare(connection: sqlite3.Connection, wait: float) -> None:
+    """Set up the file and bring it to our schema, in one transaction: a store is there whole or not at all."""
     if _pragma(connection, "user_version") == 0:
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-    connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # counts only before the first page is written
+    _keep_log(connection, time.monotonic() + wait)
     connection.execute("PRAGMA synchronous = NORMAL")
-    if _pragma(connection, "user_version") < SCHEMA_VERSION:
+    connection.execute("PRAGMA foreign_keys = ON")
+    if _pragma(connection, "user_version") == SCHEMA_VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
         migrations.apply(Database(connection))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _keep_log(connection: sqlite3.Connection, until: float) -> None:
+    """Write ahead to a log, so that readers and a writer go on beside each other.
+
+    SQLite does not wait here for another program that makes the store at the same moment; so we do.
+    """
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= until:
+                raise
+        time.sleep(0.05)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
     return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _storable(values: Sequence[Any]) -> list[Any]:
+    return [_text(value) if isinstance(value, str) else value for value in values]
+
+
+def _text(value: str) -> str:
+    """A text as SQLite can hold it: half a surrogate pair and NUL, which ends a text in SQL, are U+FFFD."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        value = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return value.replace("\x00", "\ufffd")
 
 
 @contextmanager
@@ -116,4 +226,9 @@ def told(path: Path) -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InternalError):
         raise
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"the store {path} cannot be used: {error}") from error
+        raise StoreError(f"the store {path} cannot be used: {_in_words(error)}") from error
+
+
+def _in_words(error: sqlite3.Error) -> str:
+    name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").partition("_")[0]
+    return _WORDS.get(name, str(error))

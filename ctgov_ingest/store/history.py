@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from ctgov_ingest import jsontext
-from ctgov_ingest.compare import Change, Sighting, Verdict, Version, compare, extend, fold
+from ctgov_ingest.compare import Carried, Change, Sighting, Verdict, Version, compare, extend, fold
+from ctgov_ingest.compare.kinds import ORDER
 from ctgov_ingest.store.captures import FRESH, Captures, Document
 from ctgov_ingest.store.database import Connection, Row
 from ctgov_ingest.store.projection import COLUMNS, overall_status, project
-
-Load = Callable[[int], Document]
 
 
 class History:
@@ -31,34 +31,20 @@ class History:
     def begin(self, nct_id: str, last: Version | None, sighting: Sighting, document: Document) -> None:
         """Add the next version of a study, begun by a capture."""
         version = Version.begun(last.number + 1 if last else 1, sighting)
-        changes = self._changes(last, version, document)
-        self._insert(nct_id, version, document, changes)
-        first = min(last.first_seen, sighting.seen) if last else sighting.seen
-        self._put_study(nct_id, version, document, first, max(last.last_seen, sighting.seen) if last else sighting.seen)
+        self._insert(nct_id, version, document, self.changes(last, version))
+        self._put_study(nct_id, version, document)
 
     def join(self, nct_id: str, last: Version, sighting: Sighting) -> None:
-        """Add a capture to the latest version. Where it says more than the ones before, the study is told anew."""
+        """Add a capture to the latest version. Where that moves more than the day last seen, the study is told anew."""
         version = last.joined(sighting)
-        if version.capture_id != last.capture_id:
+        if _told_by(version) != _told_by(last):
             self.refold(nct_id)
             return
         self._db.execute(
-            "UPDATE versions SET first_seen = ?, last_seen = ?, registry_date = ?, witnesses = ?, last_capture = ? "
-            "WHERE nct_id = ? AND version = ?",
-            (
-                version.first_seen,
-                version.last_seen,
-                version.registry_date,
-                _witnesses(version),
-                sighting.capture_id,
-                nct_id,
-                version.number,
-            ),
+            "UPDATE versions SET last_seen = ?, last_capture = ? WHERE nct_id = ? AND version = ?",
+            (version.last_seen, sighting.capture_id, nct_id, version.number),
         )
-        self._db.execute(
-            "UPDATE studies SET first_seen = min(first_seen, ?), last_seen = max(last_seen, ?) WHERE nct_id = ?",
-            (sighting.seen, sighting.seen, nct_id),
-        )
+        self._db.execute("UPDATE studies SET last_seen = max(last_seen, ?) WHERE nct_id = ?", (sighting.seen, nct_id))
 
     def refold(self, nct_id: str) -> bool:
         """Work out all versions of a study from its captures. Says whether their number changed."""
@@ -69,15 +55,14 @@ class History:
         previous: Version | None = None
         for version in versions:
             document = self._captures.document(version.capture_id)
-            self._insert(nct_id, version, document, self._changes(previous, version, document))
+            self._insert(nct_id, version, document, self.changes(previous, version))
             self._db.executemany(
                 "UPDATE captures SET version = ? WHERE id = ?",
                 [(version.number, one) for one in version.sightings],
             )
             previous = version
         if previous is not None:
-            first, last = min(one.first_seen for one in versions), max(one.last_seen for one in versions)
-            self._put_study(nct_id, previous, self._captures.document(previous.capture_id), first, last)
+            self._put_study(nct_id, previous, self._captures.document(previous.capture_id))
         return len(versions) != before
 
     def _count(self, nct_id: str) -> int:
@@ -87,6 +72,11 @@ class History:
     def _last(self, nct_id: str) -> Version | None:
         """The latest version of a study, as far as adding to it needs it."""
         row = self._db.one("SELECT * FROM versions WHERE nct_id = ? ORDER BY version DESC LIMIT 1", (nct_id,))
+        return None if row is None else self._version(row)
+
+    def version(self, nct_id: str, number: int) -> Version | None:
+        """A version of a study by its number, as far as comparing it needs it."""
+        row = self._db.one("SELECT * FROM versions WHERE nct_id = ? AND version = ?", (nct_id, number))
         return None if row is None else self._version(row)
 
     def _version(self, row: Row) -> Version:
@@ -107,12 +97,24 @@ class History:
             last=known.get(last) or self._captures.sighting(last),
         )
 
-    def _changes(self, previous: Version | None, version: Version, document: Document) -> list[Change]:
-        """What a version changed, in what both versions can show."""
-        if previous is None:
+    def changes(self, before: Version | None, after: Version) -> list[Change]:
+        """What differs between two versions, in what both can show.
+
+        The richest captures of both tell the most of it; others tell what those cannot show.
+        """
+        if before is None:
             return []
-        before = self._captures.document(previous.capture_id)
-        return compare(before, document, carried=previous.witnesses[0].carried & version.witnesses[0].carried)
+        load = lru_cache(maxsize=8)(self._captures.document)
+        found: dict[str, Change] = {}
+        compared: list[Carried] = []
+        for old, new in product(before.witnesses, after.witnesses):
+            both = old.carried & new.carried
+            if any(both & other == both for other in compared):
+                continue
+            compared.append(both)
+            for change in compare(load(old.capture_id), load(new.capture_id), carried=both):
+                found.setdefault(change.path, change)
+        return sorted(found.values(), key=lambda change: ORDER[change.kind])
 
     def _insert(self, nct_id: str, version: Version, document: Document, changes: list[Change]) -> None:
         kinds = list(dict.fromkeys(change.kind for change in changes))
@@ -140,7 +142,10 @@ class History:
             [_change_row(nct_id, version, change) for change in changes],
         )
 
-    def _put_study(self, nct_id: str, version: Version, document: Document, first: str, last: str) -> None:
+    def _put_study(self, nct_id: str, version: Version, document: Document) -> None:
+        """Put a study's latest version in the place of the one that was."""
+        seen = self._db.one("SELECT min(first_seen), max(last_seen) FROM versions WHERE nct_id = ?", (nct_id,))
+        first, last = seen or (version.first_seen, version.last_seen)
         values = {
             "nct_id": nct_id,
             **dict(zip(COLUMNS, project(document), strict=True)),
@@ -152,6 +157,12 @@ class History:
         }
         self._db.execute("DELETE FROM studies WHERE nct_id = ?", (nct_id,))
         self._db.insert("studies", values)
+
+
+def _told_by(version: Version) -> tuple[Any, ...]:
+    """What the rows of a version and of its changes say of its captures, the day last seen left out."""
+    witnesses = [one.capture_id for one in version.witnesses]
+    return (version.capture_id, version.registry_date, version.first_seen, witnesses)
 
 
 def _witnesses(version: Version) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
+from ctgov_ingest import jsontext
 
 COLUMNS: dict[str, str] = {
     "brief_title": "protocolSection.identificationModule.briefTitle",
@@ -51,7 +51,7 @@ def _cell(name: str, value: Any) -> Cell:
     if name in _INTEGERS:
         return int(value) if isinstance(value, int) and abs(value) <= _LARGEST else None
     if isinstance(value, list):
-        return orjson.dumps(value).decode()
+        return jsontext.dumps(value).decode()
     return value if isinstance(value, str) else None
 
 

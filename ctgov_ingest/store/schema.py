@@ -20,12 +20,12 @@ PAGE_SIZE = 16_384
 migrations = Migrations("ctgov-ingest")
 
 _FIRST = """
--- What came in: a row a record and day. The bytes as they came (zstd), and for pages what was read from them (zstd JSON).
+-- What came in: a row a record and day. The bytes as they came (zstd), for pages also what was read (zstd JSON).
 CREATE TABLE captures (
     id INTEGER PRIMARY KEY,
     nct_id TEXT NOT NULL,
     presentation TEXT NOT NULL,      -- api-v2, study-page, page-text
-    reader TEXT NOT NULL,            -- version of the source's code that read it
+    reader TEXT NOT NULL,            -- version of the source's code that read it last
     source TEXT NOT NULL,            -- path, with ::member in a zip and #n in a list
     taken_at TEXT NOT NULL,          -- when it came in (UTC)
     registry_date TEXT,              -- the registry's date of the record: its last update posted

@@ -6,7 +6,8 @@ extends them; any other has them worked out anew, so that rows are the same what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,14 +15,16 @@ from types import TracebackType
 from typing import Any
 
 from ctgov_ingest import jsontext
-from ctgov_ingest.compare import Change, Spell, Standing, Verdict, compare, timeline
-from ctgov_ingest.errors import NotHeld
+from ctgov_ingest.compare import By, Change, Spell, Standing, Verdict, timeline
+from ctgov_ingest.errors import NotHeld, SourceError
 from ctgov_ingest.store.capture import Capture
 from ctgov_ingest.store.captures import Captures, Document, Kept, numbered
-from ctgov_ingest.store.database import Connection, Row
+from ctgov_ingest.store.database import BUSY_SECONDS, Connection, Row
 from ctgov_ingest.store.history import History
 
 STATUS_PATH = "protocolSection.statusModule.overallStatus"
+
+_CHANGES = "SELECT nct_id, version, registry_date, seen_at, path, op, old, new, kind, by FROM changes"
 
 Clock = Callable[[], datetime]
 
@@ -39,15 +42,32 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"  # nothing that was not known
 
 
+@dataclass(frozen=True, slots=True)
+class Reparsed:
+    """How a study was read again: whether the number of its versions changed, and what its readers refused."""
+
+    changed: bool
+    refused: tuple[tuple[Kept, SourceError], ...] = ()
+
+
 class Store:
     """A store in a SQLite file. Use it as a context manager, or close it.
 
-    `clock` gives the present moment with its zone; it dates what comes in without a day of its own. Raises StoreError
-    where the file cannot be used, or where there is none and `create` is False.
+    `clock` gives the present moment with its zone; it dates what comes in without a day of its own. `wait` is how many
+    seconds to wait for another program that writes. Raises StoreError where the file cannot be used, or where there is
+    none and `create` is False. A store opened `read_only` makes no file, writes nothing, and needs no right to write.
     """
 
-    def __init__(self, path: str | Path, *, clock: Clock = utc_now, create: bool = True) -> None:
-        self._db = Connection(Path(path), create=create)
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        clock: Clock = utc_now,
+        create: bool = True,
+        read_only: bool = False,
+        wait: float = BUSY_SECONDS,
+    ) -> None:
+        self._db = Connection(Path(path), create=create, read_only=read_only, wait=wait)
         self._clock = clock
         self._captures = Captures(self._db)
         self._history = History(self._db, self._captures)
@@ -68,7 +88,7 @@ class Store:
     # --- writing ------------------------------------------------------------------------------------------------
 
     def add(self, capture: Capture) -> Outcome:
-        """Store a capture and what follows from it, whole or not at all. Bytes that are held already say nothing new."""
+        """Store a capture and what follows from it, whole or not at all. Bytes that are held say nothing new."""
         with self._db.transaction():
             return Outcome.UNCHANGED if self._captures.holds(capture) else self._add(capture)
 
@@ -87,15 +107,29 @@ class Store:
             return Outcome.UNCHANGED
         return Outcome.CHANGED if self._history.refold(capture.nct_id) else Outcome.UNCHANGED
 
-    def reparse(self, nct_id: str, read: Callable[[Kept], Capture]) -> bool:
-        """Read a study's kept bytes again and tell its history anew; says whether the number of versions changed."""
+    def reparse(
+        self, nct_id: str, read: Callable[[Kept], Capture], readers: Mapping[str, str] | None = None
+    ) -> Reparsed:
+        """Read a study's kept bytes again and tell its history anew.
+
+        What `read` refuses with a SourceError keeps its old reading. Where `readers` names the reader of its
+        presentation, that is noted, so that the bytes are stale again only when a later reader comes.
+        """
+        refused: list[tuple[Kept, SourceError]] = []
         with self._db.transaction():
             for kept in self._captures.kept(nct_id):
-                self._captures.update(kept, read(kept), kept.seen)
-            return self._history.refold(nct_id)
+                try:
+                    self._captures.update(kept, read(kept))
+                except SourceError as error:
+                    reader = (readers or {}).get(kept.presentation, kept.reader)
+                    self._captures.keep_reading(kept, reader, str(error))
+                    refused.append((kept, error))
+            return Reparsed(self._history.refold(nct_id), tuple(refused))
 
-    def stale(self, readers: dict[str, str]) -> list[str]:
+    def stale(self, readers: Mapping[str, str]) -> list[str]:
         """Studies of which a capture was read by another version of its reader."""
+        if not readers:
+            return []
         clause = "(presentation = ? AND reader < ?) OR (presentation = ? AND reader > ?)"
         where = " OR ".join(clause for _ in readers)
         values = [value for pair in readers.items() for value in (*pair, *pair)]
@@ -141,12 +175,17 @@ class Store:
         return [{**dict(row), "kinds": jsontext.loads(row["kinds"])} for row in rows]
 
     def version(self, nct_id: str, number: int | None = None, as_of: str | None = None) -> dict[str, Any]:
-        """One version: by its number, the one that stood on a day of the registry, or the latest. Raises NotHeld."""
+        """One version: by its number, the one that stood on a day of the registry, or the latest. Raises NotHeld.
+
+        Of a month or a year `as_of` takes its end. A version stands from its update date on; one that the registry
+        made without an update (a flip to UNKNOWN) from the day on which it was seen so.
+        """
         versions = self.versions(nct_id)
         if number is not None:
             versions = [one for one in versions if one["version"] == number]
         elif as_of is not None:
-            versions = [one for one, since in zip(versions, _starts(versions), strict=True) if since <= as_of]
+            starts = zip(versions, _starts(versions), strict=True)
+            versions = [one for one, since in starts if since <= _last_day(as_of)]
         if not versions:
             wanted = f"version {number}" if number is not None else f"version of {as_of} or before"
             raise NotHeld(f"the store {self._db.path} holds no {wanted} of {nct_id}")
@@ -163,63 +202,58 @@ class Store:
 
     def issues(self, version: dict[str, Any]) -> list[dict[str, Any]]:
         """What users should know of how a version was read."""
-        rows = self._db.all(
-            "SELECT code, path, raw, place, message FROM issues WHERE capture = ? ORDER BY id",
-            (version["capture"],),
-        )
-        return [dict(row) for row in rows]
+        return [dict(row) for row in self._captures.issues(version["capture"])]
 
     def diff(self, nct_id: str, old: int | None = None, new: int | None = None) -> list[Change]:
         """The changes between two versions, by default the last two. Raises NotHeld; [] where there is only one."""
-        later = self.version(nct_id, new)
-        if old is None and later["version"] == 1:
+        later = self.version(nct_id, new)["version"]
+        if old is None and later == 1:
             return []
-        earlier = self.version(nct_id, old if old is not None else later["version"] - 1)
-        masks = [self._captures.sighting(one["capture"]).carried for one in (earlier, later)]
-        return compare(self.document(earlier), self.document(later), carried=masks[0] & masks[1])
+        earlier = self.version(nct_id, old if old is not None else later - 1)["version"]
+        before, after = (self._history.version(nct_id, number) for number in (earlier, later))
+        return [] if after is None else self._history.changes(before, after)
 
     def changes(
         self, since: str | None = None, kind: str | None = None, nct_id: str | None = None
-    ) -> Iterable[dict[str, Any]]:
+    ) -> Iterator[dict[str, Any]]:
         """The change log over all studies, oldest first: all, or those seen since a day, of a kind, of a study."""
         wanted = {"seen_at >= ?": since, "kind = ?": kind, "nct_id = ?": nct_id}
         clauses = [clause for clause, value in wanted.items() if value is not None]
         where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
-        rows = self._db.all(
-            "SELECT nct_id, version, registry_date, seen_at, path, op, old, new, kind, by FROM changes "
-            f"{where} ORDER BY seen_at, nct_id, id",  # clauses of our own, values bound
+        rows = self._db.rows(
+            f"{_CHANGES} {where} ORDER BY seen_at, nct_id, version, id",
             [value for value in wanted.values() if value is not None],
         )
-        return [_change(row) for row in rows]
+        return map(_change, rows)
 
     def timeline(self, nct_id: str) -> list[Spell]:
         """The statuses of a study in order. Raises NotHeld."""
-        makers = {
-            row["version"]: row["by"]
-            for row in self._db.all(
-                "SELECT version, by FROM changes WHERE nct_id = ? AND path = ?", (nct_id, STATUS_PATH)
-            )
-        }
-        return timeline(
-            Standing(
-                one["version"],
-                one["registry_date"],
-                one["first_seen"],
-                one["last_seen"],
-                one["overall_status"],
-                makers.get(one["version"], "sponsor"),
-            )
-            for one in self.versions(nct_id)
-        )
+        changed = self._db.all("SELECT version, by FROM changes WHERE nct_id = ? AND path = ?", (nct_id, STATUS_PATH))
+        makers: dict[int, By] = {row["version"]: row["by"] for row in changed}
+        return timeline(_standing(one, makers) for one in self.versions(nct_id))
+
+
+def _standing(version: dict[str, Any], makers: Mapping[int, By]) -> Standing:
+    """A version's status and who made it. UNKNOWN is the registry's, also where what stood before is not held."""
+    status = version["overall_status"]
+    by = makers.get(version["version"], "registry" if status == "UNKNOWN" else "sponsor")
+    return Standing(
+        version["version"], version["registry_date"], version["stood_from"], version["last_seen"], status, by
+    )
 
 
 def _starts(versions: list[dict[str, Any]]) -> list[str]:
-    """Since when each version stood: its update date; where that did not move, the day on which it was shown so."""
+    """Since when each version stood: its update date; where that did not move, the day on which it was seen so."""
     dates = [None, *(one["registry_date"] for one in versions)]
     return [
         one["registry_date"] if one["registry_date"] and one["registry_date"] != before else one["stood_from"]
         for one, before in zip(versions, dates, strict=False)
     ]
+
+
+def _last_day(period: str) -> str:
+    """The end of a year or month, for comparing texts: `2012-02-31` lies behind all days of the month."""
+    return {4: f"{period}-12-31", 7: f"{period}-31"}.get(len(period), period)
 
 
 def _change(row: Row) -> dict[str, Any]:

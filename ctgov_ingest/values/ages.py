@@ -25,12 +25,13 @@ class AgeLimits:
 
 
 def parse_age_limits(text: str) -> AgeLimits:
-    """Read `18 Years to 60 Years (Adult)`, `18 Years and older`, `up to 17 Years`, `Child, Adult, Older Adult`.
+    """Read `18 Years to 60 Years (Adult)`, `18 Years and older`, `up to 17 Years`, `Child, Adult, Older
+    Adult`.
 
     Raises ValueError otherwise.
     """
     found = _LIMITS.fullmatch(text.strip())
     if not found or not text.strip():
-        raise ValueError(f"expected ages such as '18 Years to 60 Years (Adult)', found {text!r}")
+        raise ValueError(f"expected ages such as '18 Years to 60 Years (Adult)', found {text[:80]!r}")
     groups = re.split(r",\s*", found["groups"].strip("()")) if found["groups"] else []
     return AgeLimits(found["min"] or found["from"], found["max"] or found["to"], tuple(groups))

@@ -22,17 +22,18 @@ MONTHS = (
 )
 
 _FORMS = (
-    re.compile(
-        r"(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2}),\s*(?P<year>\d{4})", re.ASCII
-    ),  # June 2, 2011
+    re.compile(r"(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2}),\s*(?P<year>\d{4})", re.ASCII),  # June 2, 2011
     re.compile(r"(?P<month>[A-Za-z]{3,9})\.?,?\s+(?P<year>\d{4})", re.ASCII),  # November 2012
     re.compile(r"(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3,9})\s+(?P<year>\d{4})", re.ASCII),  # 2 June 2011
     re.compile(r"(?P<year>\d{4})_(?P<number>\d{2})_(?P<day>\d{2})", re.ASCII),  # 2005_06_23 (the archive)
+    re.compile(
+        r"(?P<number>\d{2})/(?P<day>\d{2})/(?P<year>\d{4})(?P<time>\s+\d{2}:\d{2})?", re.ASCII
+    ),  # 05/27/2020 04:13
 )
 
 
 def parse_date(text: str) -> PartialDate:
-    """Read `June 2, 2011`, `November 2012`, `2012`, `2012-11-28`, `2012_11_28`.
+    """Read `June 2, 2011`, `November 2012`, `2012`, `2012-11-28`, `2012_11_28`, `11/28/2012 09:30`.
 
     Raises ValueError, naming the text, when it is none of these or no day of the calendar.
     """
@@ -47,7 +48,8 @@ def _build(found: re.Match[str], text: str) -> PartialDate:
     parts = found.groupdict()
     month = int(parts["number"]) if parts.get("number") else _month(parts["month"], text)
     day = f"-{int(parts['day']):02d}" if parts.get("day") else ""
-    return PartialDate.parse(f"{parts['year']}-{month:02d}{day}")
+    time = f"T{parts['time'].strip()}" if parts.get("time") else ""
+    return PartialDate.parse(f"{parts['year']}-{month:02d}{day}{time}")
 
 
 def _month(name: str, text: str) -> int:
@@ -56,4 +58,4 @@ def _month(name: str, text: str) -> int:
     for number, full in enumerate(MONTHS, 1):
         if name == full or name == full[:3]:
             return number
-    raise ValueError(f"expected a date such as 'June 2, 2011' or 'June 2011', found {text!r}")
+    raise ValueError(f"expected a date such as 'June 2, 2011' or 'June 2011', found {text[:80]!r}")

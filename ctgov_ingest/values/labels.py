@@ -14,10 +14,14 @@ FORMER_SPELLINGS: dict[type[v.Vocabulary], dict[str, v.Vocabulary]] = {
     v.Status: {
         "Unknown": v.Status.UNKNOWN,
         "Active, not recruiting participants": v.Status.ACTIVE_NOT_RECRUITING,
+        "No longer recruiting": v.Status.ACTIVE_NOT_RECRUITING,
         "Available for expanded access": v.Status.AVAILABLE,
         "No longer available for expanded access": v.Status.NO_LONGER_AVAILABLE,
         "Temporarily not available for expanded access": v.Status.TEMPORARILY_NOT_AVAILABLE,
     },
+    v.AgencyClass: {"U.S. Fed": v.AgencyClass.FED},
+    v.ObservationalModel: {"Case Control": v.ObservationalModel.CASE_CONTROL},
+    v.RecruitmentStatus: {"No longer recruiting": v.RecruitmentStatus.ACTIVE_NOT_RECRUITING},
     v.DateType: {"Anticipated": v.DateType.ESTIMATED, "Estimate": v.DateType.ESTIMATED},
     v.EnrollmentType: {"Anticipated": v.EnrollmentType.ESTIMATED},
     v.StudyType: {"Interventional (Clinical Trial)": v.StudyType.INTERVENTIONAL},
@@ -32,11 +36,18 @@ FORMER_SPELLINGS: dict[type[v.Vocabulary], dict[str, v.Vocabulary]] = {
         "Double-Blind": v.DesignMasking.DOUBLE,
     },
     v.WhoMasked: {"Subject": v.WhoMasked.PARTICIPANT, "Caregiver": v.WhoMasked.CARE_PROVIDER},
-    v.InterventionType: {"Compound Product": v.InterventionType.COMBINATION_PRODUCT},
+    v.InterventionType: {
+        "Compound Product": v.InterventionType.COMBINATION_PRODUCT,
+        "Biological/Vaccine": v.InterventionType.BIOLOGICAL,
+        "Procedure/Surgery": v.InterventionType.PROCEDURE,
+    },
+    v.SecondaryIdType: {"US NIH Grant Number": v.SecondaryIdType.NIH},
     v.Sex: {"Both": v.Sex.ALL},
     v.StandardAge: {"Senior": v.StandardAge.OLDER_ADULT},
 }
-"""Spellings that a vocabulary's own labels no longer have (registry's XSD change notes; pages of 2017 to 2023)."""
+"""Spellings that a vocabulary's own labels no longer have (registry's XSD change notes; pages of 2017 to
+2023).
+"""
 
 _GAPS = re.compile(r"[\s\u00a0]+")
 
@@ -59,8 +70,9 @@ def parse_label(vocabulary: type[V], text: str) -> V:
 
     Raises ValueError with the labels that exist.
     """
+    table: dict[str, V] = spellings(vocabulary)
     try:
-        return spellings(vocabulary)[_key(text)]
+        return table[_key(text)]
     except KeyError:
         known = ", ".join(repr(member.label) for member in vocabulary)
-        raise ValueError(f"expected one of {known}, found {text!r}") from None
+        raise ValueError(f"expected one of {known}, found {text[:80]!r}") from None

@@ -1,0 +1,131 @@
+"""What is timed, and against which floor."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import jsonpatch
+import orjson
+from lxml import html
+
+from benchmarks.floors import store_plainly
+from benchmarks.inputs import Inputs, multiplied, restamped, write_zip
+from benchmarks.rounds import CPU, WALL, Case, Group, Work
+from ctgov_ingest import jsontext, sources
+from ctgov_ingest.compare import compare, content_hash
+from ctgov_ingest.ingest import ingest
+from ctgov_ingest.sources.api_v2 import read_study
+from ctgov_ingest.store import Store
+from ctgov_ingest.store.packing import pack
+from ctgov_ingest.store.projection import project
+from ctgov_ingest.study import Study
+
+T = TypeVar("T")
+
+STUDY = "API v2: bytes to Study"
+PAGE = "Study page: bytes to Reading"
+INGEST = "ingest of a zip, fresh store"
+AGAIN = "ingest of the same zip again"
+BESIDE = "ingest beside 3 times as many"
+RESTAMPED = "ingest where only the stamp moved"
+COMPARE = "compare two versions"
+HASH = "content hash"
+
+
+def groups(inputs: Inputs, folder: Path) -> Iterator[Group]:
+    """All groups; `folder` is for files that come and go."""
+    yield _api(inputs)
+    for name, pages in inputs.pages:
+        yield _pages(name, list(pages))
+    yield _ingests(inputs, folder)
+    yield _stages(inputs)
+    if inputs.pairs:
+        yield _compare(inputs)
+
+
+def each(function: Callable[[T], Any], inputs: Iterable[T]) -> Work:
+    """Call a function on each input, letting go of each result before the next."""
+    inputs = list(inputs)
+
+    def work() -> None:
+        for one in inputs:
+            function(one)
+
+    return work
+
+
+def _api(inputs: Inputs) -> Group:
+    raws = [data for _, data in inputs.records]
+    floor = Case("orjson.loads", each(orjson.loads, raws))
+    case = Case(STUDY, each(lambda data: read_study(data, "a record"), raws), target=6)
+    return Group("API v2, a record", CPU, len(raws), floor, [case])
+
+
+def _pages(name: str, pages: list[bytes]) -> Group:
+    floor = Case("lxml.html parse", each(html.document_fromstring, pages))
+    case = Case(f"{PAGE} ({name})", each(sources.read, pages), target=4)
+    return Group(f"Study pages, {name}", CPU, len(pages), floor, [case])
+
+
+def _ingests(inputs: Inputs, folder: Path) -> Group:
+    """Wall time, with opening and closing of the file; each case has a store of its own."""
+    archive = write_zip(folder / "records.zip", inputs.records)
+    later = write_zip(folder / "restamped.zip", restamped(inputs.records))
+    filled, full = folder / "filled.db", folder / "full.db"
+    stores = {name: folder / f"{name}.db" for name in ("floor", "fresh", "beside", "again", "later")}
+    _ingest(archive, filled)
+    _ingest(write_zip(folder / "others.zip", multiplied(inputs.records, 3)), full)
+    shutil.copyfile(filled, stores["again"])
+    floor = Case(
+        "inflate, loads, zstd, executemany",
+        lambda: store_plainly(archive, stores["floor"]),
+        prepare=lambda: _remove(stores["floor"]),
+    )
+    cases = [
+        Case(INGEST, lambda: _ingest(archive, stores["fresh"]), 4, prepare=lambda: _remove(stores["fresh"])),
+        Case(BESIDE, lambda: _ingest(archive, stores["beside"]), prepare=lambda: _copy(full, stores["beside"])),
+        Case(AGAIN, lambda: _ingest(archive, stores["again"])),
+        Case(RESTAMPED, lambda: _ingest(later, stores["later"]), prepare=lambda: _copy(filled, stores["later"])),
+    ]
+    return Group("Ingest in one process, wall time", WALL, len(inputs.records), floor, cases)
+
+
+def _ingest(archive: Path, database: Path) -> None:
+    with Store(database) as store:
+        report = ingest([archive], store)
+    assert not report.failures, report.failures[0]
+
+
+def _remove(database: Path) -> None:
+    for path in database.parent.glob(f"{database.name}*"):
+        path.unlink()
+
+
+def _copy(source: Path, database: Path) -> None:
+    _remove(database)
+    shutil.copyfile(source, database)
+
+
+def _stages(inputs: Inputs) -> Group:
+    """What an ingest spends its time on, piece by piece, without SQLite."""
+    raws = [data for _, data in inputs.records]
+    documents = [orjson.loads(data) for data in raws]
+    cases = [
+        Case("validation", each(Study.model_validate_json, raws)),
+        Case(HASH, each(content_hash, documents)),
+        Case("sha256 of the bytes", each(lambda data: hashlib.sha256(data).digest(), raws)),
+        Case("zstd of the bytes", each(pack, raws)),
+        Case("columns of `studies`", each(project, documents)),
+        Case("document to JSON text", each(lambda document: jsontext.dumps(document).decode(), documents)),
+    ]
+    return Group("Stages of an ingest", CPU, len(raws), Case("orjson.loads", each(orjson.loads, raws)), cases)
+
+
+def _compare(inputs: Inputs) -> Group:
+    floor = Case("jsonpatch.make_patch", each(lambda pair: jsonpatch.make_patch(*pair), inputs.pairs))
+    case = Case(COMPARE, each(lambda pair: compare(*pair), inputs.pairs), target=0.1)
+    return Group("Neighbouring versions, a pair", CPU, len(inputs.pairs), floor, [case])

@@ -1,0 +1,80 @@
+"""The measurements as a table for people and as JSON for machines."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from itertools import groupby
+from typing import Any
+
+from benchmarks.processes import Peak, Start
+from benchmarks.rounds import Row
+
+_LIBRARIES = ("orjson", "pydantic", "lxml", "zstandard", "sqlite-utils", "jsonpatch")
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that a run measured."""
+
+    told: str
+    rounds: int
+    rows: Sequence[Row]
+    start: Start
+    peaks: Sequence[Peak]
+
+
+def as_json(results: Results) -> dict[str, Any]:
+    """For machines."""
+    return {
+        "input": results.told,
+        "rounds": results.rounds,
+        "machine": _machine(),
+        "rows": [{**asdict(row), "met": row.met} for row in results.rows],
+        "start": {**asdict(results.start), "met": results.start.met},
+        "peak_memory": [asdict(peak) for peak in results.peaks],
+    }
+
+
+def as_text(results: Results) -> str:
+    """For people."""
+    return "\n".join(_lines(results))
+
+
+def _lines(results: Results) -> Iterator[str]:
+    machine = ", ".join(f"{name} {number}" for name, number in _machine().items())
+    yield f"Input: {results.told}. {results.rounds} rounds."
+    yield f"With: {machine}."
+    for title, rows in groupby(results.rows, key=lambda row: row.group):
+        yield ""
+        yield f"{title:<44}{'µs each':>10}{'ratio':>9}{'spread':>16}{'target':>9}  met"
+        yield from (_line(row) for row in rows)
+    begun = results.start
+    yield ""
+    yield f"{'Start':<44}{'ms':>10}{'':>9}{'spread':>16}{'target':>9}  met"
+    yield f"  {'python -c pass':<42}{begun.bare:>10.0f}"
+    spread = f"{begun.low:.0f} to {begun.high:.0f}"
+    yield f"  {'--help, over that':<42}{begun.over:>10.0f}{'':>9}{spread:>16}{begun.target:>9.0f}  {_met(begun.met)}"
+    yield ""
+    yield f"{'Peak memory of a process':<44}{'MiB':>10}"
+    yield from (f"  {peak.what:<42}{peak.mebibytes:>10.0f}" for peak in results.peaks)
+
+
+def _line(row: Row) -> str:
+    spread = f"{row.low:.2f} to {row.high:.2f}"
+    target = "" if row.target is None else f"{row.target:g}"
+    return (
+        f"  {row.what:<42}{row.microseconds:>10.1f}{row.ratio:>9.2f}{spread:>16}{target:>9}  {_met(row.met)}".rstrip()
+    )
+
+
+def _met(met: bool | None) -> str:
+    return "" if met is None else "yes" if met else "NO"
+
+
+def _machine() -> dict[str, str]:
+    libraries = {name: version(name) for name in _LIBRARIES}
+    return {"Python": platform.python_version(), "SQLite": sqlite3.sqlite_version, **libraries}

@@ -1,0 +1,55 @@
+"""The archive's list of versions of before 2017: `History of NCT…`, a day a version with what was changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ctgov_ingest.errors import Damaged
+from ctgov_ingest.sources import page_tree
+from ctgov_ingest.sources.page_tree import Block
+from ctgov_ingest.sources.pages import check_end
+from ctgov_ingest.sources.record import Issue
+from ctgov_ingest.sources.stubs import Stub, Stubs, in_order
+from ctgov_ingest.values.dates import parse_date
+
+PRESENTATION = "archive-index"
+READER = "1"
+
+_MARK = re.compile(r"<h1[^>]{0,200}>\s*History of NCT\d{8}", re.IGNORECASE)
+_HEADING = re.compile(r"History of (NCT\d{8})")
+_NOTHING = "nothing (earliest version on record)"
+"""What stands for the changes of the first version."""
+
+
+def recognises(text: str) -> bool:
+    """Whether a page is such a list."""
+    return bool(_MARK.search(text))
+
+
+def read(text: str, encoding: str, data: bytes, source: str) -> Iterator[Stubs]:
+    """Read the list. Its versions have no numbers: the registry counts otherwise today."""
+    check_end(text)
+    root = page_tree.parse(text)
+    heading = next((found for block in root.all("h1") if (found := _HEADING.search(block.text))), None)
+    if heading is None:
+        raise Damaged("expected a heading with an NCT id, found none", place="h1")
+    issues: list[Issue] = []
+    rows = [stub for row in root.all("tr") if (stub := _stub(row, issues))]
+    yield Stubs(PRESENTATION, READER, source, data, heading[1], in_order(rows), issues=tuple(issues))
+
+
+def _stub(row: Block, issues: list[Issue]) -> Stub | None:
+    """A row with a day at its head and what was changed at its end."""
+    heads = [cell for cell in row.blocks() if cell.tag == "th"]
+    cells = [cell for cell in row.blocks() if cell.tag == "td"]
+    if len(heads) != 1 or not cells:
+        return None
+    try:
+        day = str(parse_date(heads[0].text))
+    except ValueError as error:
+        issues.append(Issue("unparsed", str(error), None, row.text, "the list of versions"))
+        return None
+    changed = cells[-1].text
+    modules = () if changed.casefold() == _NOTHING else tuple(changed.split(", "))
+    return Stub(None, day, None, tuple(filter(None, modules)), row.text)

@@ -1,0 +1,112 @@
+"""One version's page of the archive of before 2017: `View of NCT… on 2005_09_19`.
+
+A version stands in the archive under the day on which the site took it up. That is a day of the site, not the one on
+which the sponsor handed it in (it lies up to some weeks before: a record that was last changed on 19 November 2013 is
+the archive's version of 12 December), and the page does not say that it is the day of posting. So the day becomes the
+reading's place on the registry's time axis (`registry_date`), and no date of the record: a page that shows none claims
+none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ctgov_ingest.errors import Damaged
+from ctgov_ingest.sources import archive_changes, page_tree
+from ctgov_ingest.sources.archive_fields import CARRIED, FIELDS, IGNORED, IGNORED_VALUES
+from ctgov_ingest.sources.archive_shapes import finish
+from ctgov_ingest.sources.content import Content, Text
+from ctgov_ingest.sources.page_tree import Block
+from ctgov_ingest.sources.pages import check_end
+from ctgov_ingest.sources.reading import Reading
+from ctgov_ingest.sources.record import Raw, RawRecord
+from ctgov_ingest.sources.version_reading import reading
+from ctgov_ingest.sources.version_rows import Row, read_rows
+from ctgov_ingest.sources.version_text import apart, listed, marked, plain
+from ctgov_ingest.values.dates import parse_date
+
+PRESENTATION = "archive-page"
+READER = "1"
+
+_TITLE = re.compile(r"<title>\s*NCT\d{8} on [\d_]{8,10}", re.IGNORECASE)
+_HEADING = re.compile(r"View of (?P<id>NCT\d{8}) on (?P<day>\d{4}_\d{2}_\d{2})")
+
+
+def recognises(text: str) -> bool:
+    """Whether a page is one version of the archive, or a side-by-side comparison of two."""
+    return bool(_TITLE.search(text)) or archive_changes.recognises(text)
+
+
+def read(text: str, encoding: str, data: bytes, source: str) -> Iterator[Reading]:
+    """Read the page; of a comparison, the new version."""
+    check_end(text)
+    page = (data, encoding, source)
+    if archive_changes.recognises(text):
+        record, carried, day = archive_changes.cut(page_tree.parse(archive_changes.marked(text)))
+    else:
+        record, carried, day = _record(page_tree.parse(marked(text)))
+    yield reading(PRESENTATION, READER, record, carried, page, registry_date=day)
+
+
+def _record(root: Block) -> tuple[RawRecord, frozenset[str], str]:
+    """The record on a page, the paths that such a page can show, and its day."""
+    day = day_of(root, _HEADING)
+    record = RawRecord()
+    record.asides["updated"] = Raw(day, "the heading")
+    read_rows(record, _rows(root), FIELDS, IGNORED)
+    finish(record)
+    return record, CARRIED, day
+
+
+def day_of(root: Block, heading: re.Pattern[str]) -> str:
+    """The day of the version that the heading names. Raises Damaged where it names none."""
+    found = next((found for block in root.all("h1") if (found := heading.search(plain(block.text)))), None)
+    try:
+        return str(parse_date(found["day"] if found else ""))
+    except ValueError:
+        raise Damaged("expected a heading with the day of the version, found none", place="h1") from None
+
+
+def _rows(root: Block) -> Iterator[Row]:
+    """The rows of the table: a long text stands in the row below its label."""
+    section, waiting = "header", ""
+    for row in root.all("tr"):
+        heads = [cell for cell in row.blocks() if cell.tag == "th"]
+        cells = [cell for cell in row.blocks() if cell.tag == "td"]
+        label = plain(heads[0].text) if heads else ""
+        if heads and any(heads[0].all("h2")):
+            section, waiting = label, ""
+        elif heads and not cells:
+            waiting = label
+        elif cells and not _says_nothing(label or waiting, cells):
+            name = label or waiting
+            yield Row(name, _value(cells[-1]), f"{section}: {name}" if name else section)
+            waiting = ""
+
+
+def _says_nothing(label: str, cells: list[Block]) -> bool:
+    texts = [plain(cell.text) for cell in cells]
+    return not label and all(not text or text.casefold() in IGNORED_VALUES for text in texts)
+
+
+def _value(cell: Block) -> Content:
+    """What a cell holds: a line whose parts stand apart by gaps (tabs hold them apart here), lines, paragraphs."""
+    return tuple(part for node in cell.nodes for part in _parts(node))
+
+
+def _parts(node: Block | str) -> Content:
+    if isinstance(node, str):
+        return (Text(plain(node)),) if plain(node) else ()
+    if node.tag == "div":
+        parts = apart(node.text)
+        return (Text("\t".join(parts)),) if parts else ()
+    return listed(list(_lines(node)))
+
+
+def _lines(block: Block) -> Iterator[str]:
+    for node in block.nodes:
+        if isinstance(node, str):
+            yield node
+        else:
+            yield from _lines(node)

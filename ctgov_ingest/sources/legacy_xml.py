@@ -1,0 +1,148 @@
+"""The registry's legacy XML of 2005 to 2024: a record (`clinical_study`), or a search answer of several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import orjson
+from lxml import etree
+
+from ctgov_ingest.compare.carried import Carried
+from ctgov_ingest.errors import Damaged, Refused, SourceError
+from ctgov_ingest.sources.legacy_xml_listing import LISTING, LOOSE
+from ctgov_ingest.sources.legacy_xml_parse import Parsed, parse
+from ctgov_ingest.sources.legacy_xml_rules import processed_day
+from ctgov_ingest.sources.legacy_xml_tables import BEFORE_2018, NOT_COMPARED, STUDY
+from ctgov_ingest.sources.legacy_xml_walk import Document, Table, Walk, carried, compile_table, strays
+from ctgov_ingest.sources.legacy_xml_whole import FOLLOWING, complete
+from ctgov_ingest.sources.reading import Failure, Reading
+from ctgov_ingest.sources.record import Issue
+from ctgov_ingest.study import Study
+from ctgov_ingest.values.dates import parse_date
+from ctgov_ingest.values.phrases import NCT_ID
+
+PRESENTATION = "legacy-xml"
+READER = "1"
+
+_RECORD = "clinical_study"
+_ANSWER = "search_results"
+_MARK = re.compile(rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
+_FIRST_ELEMENT = re.compile(rb"(?:\s|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*<(\w+)[\s/>]", re.DOTALL)
+
+CARRIED = Carried.of({*carried(STUDY, ""), *FOLLOWING} - set(NOT_COMPARED))
+"""What a record of 2018 and later can show."""
+
+CARRIED_BEFORE_2018 = Carried.of((CARRIED.paths or set()) - set(BEFORE_2018))
+"""What an older one can show."""
+
+_TABLE = compile_table(STUDY, "")
+_ROW = compile_table(LISTING, "")
+
+
+def recognises(data: bytes) -> bool:
+    """Whether the bytes are XML whose first element is one of ours."""
+    found = _FIRST_ELEMENT.match(_MARK.sub(b"", data[:4096].replace(b"\0", b"")))
+    return found is not None and found[1].decode() in (_RECORD, _ANSWER)
+
+
+def read(data: bytes, source: str) -> Iterator[Reading | Failure]:
+    """Read every record of the bytes. Raises SourceError when they hold none at all."""
+    parsed = parse(data)
+    if parsed.root.tag == _RECORD:
+        yield _read(parsed, data, source)
+        return
+    rows = [child for child in parsed.root if child.tag in (_RECORD, "study")]
+    if not rows:
+        raise Refused("expected a study, found a search answer without any")
+    strange = [child for child in parsed.root if child.tag not in (_RECORD, "study", "query")]
+    beside = [Issue("unknown-key", "an element beside the rows", raw=str(one.tag)) for one in strange]
+    issues = (*parsed.issues, *beside)
+    for number, row in enumerate(rows, 1):
+        name = source if len(rows) == 1 else f"{source}#{number}"
+        try:
+            yield _read_row(Parsed(etree.fromstring(etree.tostring(row, with_tail=False)), issues), name)
+        except SourceError as error:
+            yield Failure(name, error)
+
+
+def _read_row(row: Parsed, source: str) -> Reading:
+    raw = etree.tostring(row.root, encoding="utf-8")
+    if row.root.find("id_info") is not None:
+        return _read(row, raw, source)
+    document, walk = _walk(row.root, _ROW)
+    message = "a row of a search answer: a few facts of the study"
+    issues = (*row.issues, Issue("partial-record", message))
+    paths = {path for path in _filled(document) if not path.startswith(LOOSE)}
+    raw = b"<search_results>" + raw + b"</search_results>"
+    return _reading(document, walk, raw, source, Carried.of(paths), issues, None)
+
+
+def _read(parsed: Parsed, data: bytes, source: str) -> Reading:
+    document, walk = _walk(parsed.root, _TABLE)
+    complete(document)
+    old = parsed.root.find("lastchanged_date") is not None or parsed.root.find("firstreceived_date") is not None
+    shown = CARRIED_BEFORE_2018 if old else CARRIED
+    issues = (*parsed.issues, *_double_escapes(data))
+    return _reading(document, walk, data, source, shown, issues, _retrieved(parsed.root))
+
+
+def _walk(root: etree._Element, table: Table) -> tuple[Document, Walk]:
+    """The fields of a record; what the walk did not see is looked for when it saw less than there is."""
+    walk = Walk(nodes=1)
+    document: Document = {}
+    walk.fill(root, table, document)
+    if (walk.nodes, walk.attributes) != (_NODES(root), _ATTRIBUTES(root)):
+        walk.unread += [one for one in strays(root, table) if one not in walk.unread]
+    return document, walk
+
+
+_NODES = etree.XPath("count(//node())")
+_ATTRIBUTES = etree.XPath("count(//@*)")
+
+
+def _reading(
+    document: Document,
+    walk: Walk,
+    raw: bytes,
+    source: str,
+    shown: Carried,
+    issues: tuple[Issue, ...],
+    retrieved: str | None,
+) -> Reading:
+    study = Study.model_validate_json(orjson.dumps(document))
+    if study.nct_id is None or not NCT_ID.fullmatch(study.nct_id):
+        message = f"expected an NCT id such as NCT01364246, found {study.nct_id or 'none'}"
+        raise Damaged(message, place="id_info/nct_id")
+    return Reading(
+        PRESENTATION, READER, source, raw, study, shown, tuple(walk.unread), (*issues, *walk.issues), retrieved
+    )
+
+
+def _filled(node: Document, above: str = "") -> Iterator[str]:
+    """The paths of the values of a document."""
+    for name, value in node.items():
+        path = f"{above}.{name}" if above else name
+        if isinstance(value, dict):
+            yield from _filled(value, path)
+        else:
+            yield path
+
+
+_DOUBLE_ESCAPE = re.compile(rb"&amp;(?:lt|gt|amp|quot|apos|nbsp|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
+
+
+def _double_escapes(data: bytes) -> Iterator[Issue]:
+    """Escapes that stand escaped in the file are the record's own text: the API shows them the same."""
+    if b"&amp;" in data and (found := _DOUBLE_ESCAPE.findall(data)):
+        message = f"texts hold escapes as characters ({len(found)}): kept as they are"
+        yield Issue("double-escaped", message, raw=found[0].decode("ascii"))
+
+
+def _retrieved(root: etree._Element) -> str | None:
+    """The day on which the registry served the file."""
+    day = processed_day(root.findtext("required_header/download_date") or "")
+    try:
+        return str(parse_date(day)) if day else None
+    except ValueError:
+        return None

@@ -1,0 +1,159 @@
+"""Contacts and Locations: contacts of the study, sites with their contacts, investigators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ctgov_ingest.sources.content import Content, fold, line
+from ctgov_ingest.sources.pieces import Piece, Rows
+from ctgov_ingest.sources.record import RawRecord, RawTree, group
+from ctgov_ingest.sources.study_fields import CONTACTS
+from ctgov_ingest.sources.study_labels import ignored
+from ctgov_ingest.values.people import split_address, split_contact
+
+SITES = f"{CONTACTS}.locations"
+CENTRAL_CONTACTS = f"{CONTACTS}.centralContacts"
+OFFICIALS = f"{CONTACTS}.overallOfficials"
+
+_CONTACT = ("name", "role", "phone", "phoneExt", "email")
+
+SHOWN = (
+    *(f"{CENTRAL_CONTACTS}.{name}" for name in _CONTACT),
+    *(f"{OFFICIALS}.{name}" for name in ("name", "affiliation", "role")),
+    *(f"{SITES}.{name}" for name in ("facility", "status", "city", "state", "zip", "country")),
+    *(f"{SITES}.contacts.{name}" for name in _CONTACT),
+)
+"""The paths that this part fills."""
+
+_ROLE = re.compile(
+    r"(?P<role>Contact|Principal Investigator|Sub-Investigator|Study Chair|Study Director)(?:\s*\(backup\))?\s*:"
+    r"(?P<rest>.*)",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def _text(row: Sequence[Content]) -> str:
+    return fold(" ".join(line(cell) for cell in row))
+
+
+def read_contacts(record: RawRecord, piece: Piece) -> None:
+    """A row a contact of the study."""
+    for row in piece.rows:
+        text = _text(row)
+        if contact := _contact(text, piece.place):
+            record.put_all(CENTRAL_CONTACTS, [contact])
+        elif not ignored(text):
+            record.leave(text, piece.place, label="Contacts")
+
+
+def _contact(text: str, place: str) -> RawTree | None:
+    """`Contact: name phone email` to a contact; None when the text names no role."""
+    found = _ROLE.fullmatch(text)
+    if not found:
+        return None
+    parts = split_contact(found["rest"])
+    values = (parts.name, found["role"], parts.phone, parts.extension, parts.email)
+    return group(dict(zip(_CONTACT, values, strict=True)), place)
+
+
+def read_officials(record: RawRecord, piece: Piece) -> None:
+    """A row an investigator: role, name, affiliation."""
+    for row in piece.rows:
+        role, name, affiliation, *more = [*(line(cell) for cell in row), "", "", ""]
+        if role or name:
+            values = {"name": name, "affiliation": affiliation, "role": role.rstrip(" :")}
+            record.put_all(OFFICIALS, [group(values, piece.place)])
+        for text in filter(None, more if role or name else [affiliation, *more]):
+            record.leave(text, piece.place, label="Investigators")
+
+
+# --- sites -----
+
+
+def read_sites(record: RawRecord, piece: Piece) -> None:
+    """Rows in the page's order: group heading, facility with status, address, contacts of the site."""
+    sites: list[RawTree] = []
+    heading = ""
+    before = ""
+    for kind, row in _kinds(piece.rows):
+        text = _text(row)
+        if kind == "address" and before != "facility":  # a site without a name
+            sites.append({})
+        before = kind
+        if kind == "group":
+            heading = text
+        elif kind == "facility":
+            sites.append(_facility(row, piece.place))
+        elif not sites or not _add_to_site(record, sites[-1], kind, text, heading, piece.place):
+            record.leave(text, piece.place, label="Locations")
+    record.put_all(SITES, sites)
+
+
+def _facility(row: Sequence[Content], place: str) -> RawTree:
+    status = line(row[1]).strip("()") if len(row) > 1 else ""
+    return group({"facility": line(row[0]), "status": status}, place)
+
+
+def _add_to_site(record: RawRecord, site: RawTree, kind: str, text: str, heading: str, place: str) -> bool:
+    if kind == "address":
+        _add_address(record, site, text, heading, place)
+        return True
+    contact = _contact(text, place)
+    contacts = site.setdefault("contacts", [])
+    if contact and isinstance(contacts, list):
+        contacts.append(contact)
+    return contact is not None
+
+
+def _add_address(record: RawRecord, site: RawTree, text: str, heading: str, place: str) -> None:
+    address = split_address(text, heading)
+    if address is None:
+        record.issue("unparsed", f"expected an address in {heading!r}", SITES, text, place)
+        return
+    values = {"city": address.city, "state": address.state, "zip": address.zip, "country": address.country}
+    site |= group(values, place)
+
+
+def _kinds(rows: Rows) -> list[tuple[str, Sequence[Content]]]:
+    """Each row with what it is, told by its neighbours: an address follows its facility, or its group heading."""
+    kinds: list[tuple[str, Sequence[Content]]] = []
+    filled = [row for row in rows if any(line(cell) for cell in row)]
+    heading = ""
+    for at, row in enumerate(filled):
+        before = kinds[-1][0] if kinds else ""
+        kind = _kind(filled, at, before, heading)
+        heading = _text(row) if kind == "group" else heading
+        kinds.append((kind, row))
+    return kinds
+
+
+def _is_address(rows: Rows, at: int, heading: str) -> bool:
+    """Whether a row is an address under a heading of country and state: a city stands before these, a number behind."""
+    if at >= len(rows) or len(rows[at]) > 1:
+        return False
+    address = split_address(_text(rows[at]), heading)
+    return address is not None and address.city is not None and (address.zip is None or any(map(str.isdigit, address.zip)))
+
+
+def _has_columns(rows: Rows) -> bool:
+    """Whether names of sites stand in two columns, also where the status is empty: then a row of one is no name."""
+    return any(len(row) > 1 and not line(row[1]) for row in rows)
+
+
+def _kind(rows: Rows, at: int, before: str, heading: str) -> str:
+    text = _text(rows[at])
+    if _ROLE.fullmatch(text):
+        return "contact"
+    if before == "facility":
+        return "address"
+    if before and _is_address(rows, at, heading) and (_has_columns(rows) or not _is_address(rows, at + 1, heading)):
+        return "address"
+    if len(rows[at]) > 1:  # name and status: headings and addresses span both columns
+        return "facility"
+    if at + 1 < len(rows) and len(rows[at + 1]) > 1:
+        return "group"
+    if before != "group" and _is_address(rows, at + 1, text):
+        return "group"
+    address = line(rows[at + 2][0]) if at + 2 < len(rows) else ""
+    return "group" if address and split_address(address, text) else "facility"

@@ -1,0 +1,48 @@
+"""The last step that all pages of one version share: a record with its id to a reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ctgov_ingest.compare.carried import Carried
+from ctgov_ingest.sources.normalize import normalize
+from ctgov_ingest.sources.pages import check_id, title_issue, title_may_hold_acronym
+from ctgov_ingest.sources.reading import Reading
+from ctgov_ingest.sources.record import RawRecord
+from ctgov_ingest.sources.study_header import ACRONYM, TITLE
+from ctgov_ingest.sources.study_pieces import without
+
+
+def reading(
+    presentation: str,
+    reader: str,
+    record: RawRecord,
+    carried: Iterable[str],
+    page: tuple[bytes, str, str],
+    *,
+    version: int | None = None,
+    registry_date: str | None = None,
+    acronym_in_title: bool = False,
+) -> Reading:
+    """Build the reading of a page, which is its bytes, its encoding and its source."""
+    data, encoding, source = page
+    check_id(record)
+    if encoding != "utf-8":
+        record.issue("encoding", f"not UTF-8: read as {encoding}", place="the whole page")
+    study, unparsed = normalize(record)
+    issues = [*record.issues, *unparsed]
+    if acronym_in_title and title_may_hold_acronym(study.title):
+        record.hide(TITLE, ACRONYM)
+        issues.append(title_issue(study.title))
+    return Reading(
+        presentation,
+        reader,
+        source,
+        data,
+        study,
+        Carried.of(without(carried, record.hidden)),
+        tuple(record.unread),
+        tuple(issues),
+        version=version,
+        registry_date=registry_date,
+    )

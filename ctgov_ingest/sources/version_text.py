@@ -1,0 +1,87 @@
+"""Plain text of old records to content: their lines, where a dash or a number and an indent make lists.
+
+The archive shows long texts as the sponsors typed them: a line an item, indented by no-break spaces on pages and by
+spaces in XML. Folding white space would lose both, so they are marked in the page's text before it is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ctgov_ingest.sources.content import Bullets, Content, Text, fold
+
+MARK = "\ufdd0"
+"""Stands for a space that is not to be folded. It is no character of Unicode's, so that no text has it."""
+
+_NO_BREAK = re.compile(r"&nbsp;?|&#0*160;?|&#[xX]0*[aA]0;?|\u00a0")
+_ITEM = re.compile(r"(?:-|(?P<number>\d{1,3})\.)\s+(?=\S)")
+_GAP = re.compile(rf"\s*(?:{MARK}\s*){{2,}}")
+_DEEPEST = 20
+"""Lists do not nest deeper than this; deeper indents count as this deep."""
+
+
+def marked(text: str) -> str:
+    """The text of a page with its no-break spaces marked."""
+    return _NO_BREAK.sub(MARK, text)
+
+
+def plain(text: str) -> str:
+    """A text without marks, white space folded."""
+    return fold(text.replace(MARK, " "))
+
+
+def apart(text: str) -> list[str]:
+    """The parts of a text between gaps: two and more no-break spaces in a row."""
+    return [part for part in (plain(part) for part in _GAP.split(text)) if part]
+
+
+def listed(lines: Sequence[str]) -> Content:
+    """Lines to content: each is a paragraph, or an item of a list that nests by its indent."""
+    return tuple(_blocks([_Line(line) for line in lines if plain(line)], 0))
+
+
+class _Line:
+    """A line: how far in it stands, the number of an item (0 for a dash, None for no item), its text."""
+
+    def __init__(self, line: str) -> None:
+        bare = line.lstrip(MARK + " ")
+        self.indent = line[: len(line) - len(bare)].count(MARK)
+        found = _ITEM.match(bare)
+        self.number = int(found["number"] or 0) if found else None
+        self.whole = plain(bare)
+        self.text = plain(bare[found.end() :]) if found else self.whole
+
+
+def _blocks(lines: Sequence[_Line], depth: int) -> Iterator[Text | Bullets]:
+    at = 0
+    while at < len(lines):
+        first = lines[at]
+        if first.number is None or first.number > 1:
+            yield Text(first.whole)
+            at += 1
+            continue
+        items = _items(lines, at, depth)
+        at += sum(len(item) for item in items)
+        contents = tuple((Text(item[0].text), *_blocks(item[1:], depth + 1)) for item in items)
+        yield Bullets(contents, ordered=bool(first.number))
+
+
+def _items(lines: Sequence[_Line], start: int, depth: int) -> list[list[_Line]]:
+    """The lines of each item of the list that starts here: the item's own, then those that stand further in."""
+    first = lines[start]
+    items: list[list[_Line]] = []
+    for at in range(start, len(lines)):
+        line = lines[at]
+        wanted = len(items) + 1 if first.number else 0
+        if line.number is None:
+            break
+        if items and line.indent > first.indent and depth < _DEEPEST:
+            items[-1].append(line)
+        elif line.number == (len(items) + 1 if first.number else 0) and (
+            depth == _DEEPEST or line.indent == first.indent
+        ):
+            items.append([line])
+        else:
+            break
+    return items or [[first]]

@@ -1,0 +1,81 @@
+"""The benchmarks run and name what they measure. Nothing is said about time: that depends on the machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NO_CORPUS = "no-corpus-here"
+
+RATIOS = {
+    "API v2: bytes to Study",
+    "Study page: bytes to Reading (fixtures)",
+    "ingest of a zip, fresh store",
+    "ingest beside 3 times as many",
+    "ingest of the same zip again",
+    "ingest where only the stamp moved",
+    "content hash",
+    "compare two versions",
+}
+
+
+def run(*arguments: str) -> str:
+    command = [sys.executable, "-m", "benchmarks", "--rounds", "1", "--records", "3", "--corpus", NO_CORPUS, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run("--json"))
+    return found
+
+
+def test_every_ratio_is_there(results: dict[str, Any]) -> None:
+    rows = {row["what"]: row for row in results["rows"]}
+    assert set(rows) >= RATIOS
+    for row in rows.values():
+        assert 0 < row["low"] <= row["ratio"] <= row["high"]
+        assert row["met"] == (None if row["target"] is None else row["ratio"] <= row["target"])
+
+
+def test_each_group_begins_with_its_floor(results: dict[str, Any]) -> None:
+    first = {row["group"]: row for row in reversed(results["rows"])}
+    assert {row["ratio"] for row in first.values()} == {1.0}
+
+
+def test_targets_are_those_of_the_readme(results: dict[str, Any]) -> None:
+    targets = {row["what"]: row["target"] for row in results["rows"] if row["target"] is not None}
+    assert targets == {
+        "API v2: bytes to Study": 6,
+        "Study page: bytes to Reading (fixtures)": 4,
+        "ingest of a zip, fresh store": 4,
+        "compare two versions": 0.1,
+    }
+    assert results["start"]["target"] == 150
+
+
+def test_input_without_a_corpus_is_told(results: dict[str, Any]) -> None:
+    assert "no corpus at hand: 3 records of the bundled fixtures" in results["input"]
+
+
+def test_peak_memory_of_one_and_of_three_times(results: dict[str, Any]) -> None:
+    assert [peak["what"] for peak in results["peak_memory"]] == [
+        "the program loaded, nothing read",
+        "ingest of 3 records",
+        "ingest of 9 records",
+    ]
+    assert all(peak["mebibytes"] > 1 for peak in results["peak_memory"])
+
+
+def test_table_for_people_names_them_too() -> None:
+    text = run()
+    for what in RATIOS:
+        assert what in text
+    assert "Peak memory" in text
+    assert "--help, over that" in text
