@@ -130,6 +130,7 @@ def capture_of(reading: Reading) -> Capture:
         carried=reading.carried,
         rank=RICHNESS.index(reading.presentation),
         retrieved=_day(reading.retrieved),
+        registry_date=reading.registry_date,
         issues=(*issues, *unread),
     )
 

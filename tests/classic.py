@@ -81,7 +81,7 @@ def _words(value: Any, shape: Shape) -> Any:
     if shape.many and isinstance(value, list):
         return [_words(item, shape._replace(many=False)) for item in value]
     if shape.kind == "markup":
-        return " ".join(re.findall(r"\w+", _LIST_MARK.sub("", value)))
+        return " ".join(re.findall(r"[^\W_]+", _LIST_MARK.sub("", value)))
     if shape.of is not None and issubclass(shape.of, Record):
         return in_words(value, shape.of)
     return value

@@ -666,3 +666,21 @@ def test_any_lost_item_is_told_once() -> None:
             lost = node.pop(chance.randrange(len(node)))
             (change,) = compare(old, new)
             assert (change.op, change.old) == ("removed", lost), place
+
+
+_WORDED = "protocolSection.eligibilityModule.eligibilityCriteria"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("Inclusion:\n\n* Age \\> 18\n* Consent", "Inclusion:\n\n  -  Age > 18\n\n  -  Consent", True),
+        ("1. First\n2. Second", "First\nSecond", True),
+        ("* Age \\> 18", "* Age \\> 21", False),
+        ("* With consent", "* Consent", False),
+    ],
+)
+def test_texts_of_two_presentations_are_compared_on_words(one: str, other: str, is_same: bool) -> None:
+    old, new = ({"protocolSection": {"eligibilityModule": {"eligibilityCriteria": text}}} for text in (one, other))
+    assert [change.path for change in compare(old, new, words=True)] == ([] if is_same else [_WORDED])
+    assert [change.path for change in compare(old, new)] == [_WORDED]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich.console import RenderableType
@@ -92,10 +93,11 @@ def _lists(study: Study) -> Iterable[tuple[str, list[str]]]:
         yield "Inclusion criteria", _criteria(study.criteria.inclusion)
         yield "Exclusion criteria", _criteria(study.criteria.exclusion)
         yield "Criteria", _criteria(study.criteria.unspecified)
-    yield (
-        "Sites",
-        [", ".join(filter(None, (one.facility, one.city, one.country, one.status))) for one in study.locations],
-    )
+    if len(study.locations) > _ITEMS_SHOWN:
+        countries = Counter(one.country or "no country" for one in study.locations)
+        yield f"Sites ({len(study.locations):,}) by country", [f"{name}: {n:,}" for name, n in countries.most_common()]
+    else:
+        yield "Sites", [", ".join(filter(None, (s.facility, s.city, s.country, s.status))) for s in study.locations]
 
 
 def _joined(kind: object, name: str | None) -> str:

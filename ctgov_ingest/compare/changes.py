@@ -49,18 +49,24 @@ class Change:
 
 
 def compare(
-    old: Document | HasDocument, new: Document | HasDocument, *, carried: Carried = Carried.ALL
+    old: Document | HasDocument, new: Document | HasDocument, *, carried: Carried = Carried.ALL, words: bool = False
 ) -> list[Change]:
-    """List what changed in the paths that are carried, the status first and the derived last."""
+    """List what changed in the paths that are carried, the status first and the derived last.
+
+    `words`: texts are compared on their words alone. That is for documents of different presentations, which mark
+    up lists, paragraphs and signs differently (markdown, hyphens and indents, elements of a page).
+    """
     was, now = _document(old), _document(new)
-    walk = _Walk("registry" if _stands(was, now) else None)
+    walk = _Walk("registry" if _stands(was, now) else None, words=words)
     walk.dicts(mask(was, carried), mask(now, carried), "", "", None)
     return sorted(walk.found, key=lambda change: ORDER[change.kind])
 
 
-def same(old: Document | HasDocument, new: Document | HasDocument, *, carried: Carried = Carried.ALL) -> bool:
-    """Say whether both tell the same in the paths that are carried."""
-    return not compare(old, new, carried=carried)
+def same(
+    old: Document | HasDocument, new: Document | HasDocument, *, carried: Carried = Carried.ALL, words: bool = False
+) -> bool:
+    """Say whether both tell the same in the paths that are carried; `words` as in `compare`."""
+    return not compare(old, new, carried=carried, words=words)
 
 
 def plain_path(path: str) -> str:
@@ -75,8 +81,9 @@ class _Walk:
     author.
     """
 
-    def __init__(self, default: By | None) -> None:
+    def __init__(self, default: By | None, *, words: bool) -> None:
         self.found: list[Change] = []
+        self._words = words
         self._default: By | None = default
 
     def dicts(self, old: Document, new: Document, path: str, plain: str, by: By | None) -> None:
@@ -94,7 +101,7 @@ class _Walk:
             self.dicts(old or {}, new or {}, path, plain, by)
         elif _like(old, new, list):
             self.lists(old or [], new or [], path, plain, by)
-        elif plain != STAMP:
+        elif plain != STAMP and not (self._words and _same_words(old, new)):
             self.tell(old, new, path, plain, by)
 
     def lists(self, old: list[Any], new: list[Any], path: str, plain: str, by: By | None) -> None:
@@ -113,6 +120,19 @@ class _Walk:
         op: Op = "added" if old is None else "removed" if new is None else "changed"
         author = self._default or by or _flips(old, new, plain) or "sponsor"
         self.found.append(Change(path, op, old, new, kind_of(plain), author))
+
+
+_LIST_MARK = re.compile(r"^[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]+", re.MULTILINE)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def _same_words(old: Any, new: Any) -> bool:
+    """Say whether two texts have the same words: list marks, escapes and white space set apart."""
+    return isinstance(old, str) and isinstance(new, str) and _words(old) == _words(new)
+
+
+def _words(text: str) -> list[str]:
+    return _LIST_MARK.sub("", _ESCAPE.sub(r"\1", text)).split()
 
 
 def _filled(items: list[Any]) -> list[Any]:

@@ -152,4 +152,9 @@ def _kin(one: Sighting, other: Sighting) -> bool:
 def _tell_the_same(one: Sighting, other: Sighting, load: Load) -> bool:
     if one.content_hash == other.content_hash:
         return True
-    return same(load(one.capture_id), load(other.capture_id), carried=one.carried & other.carried)
+    return same(
+        load(one.capture_id),
+        load(other.capture_id),
+        carried=one.carried & other.carried,
+        words=one.presentation != other.presentation,
+    )

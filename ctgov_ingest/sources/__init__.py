@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctgov_ingest.errors import EmptyInput, SourceError, UnknownPresentation
-from ctgov_ingest.sources import api_history, api_v1, api_v2, pages
+from ctgov_ingest.sources import (
+    api_history,
+    api_v1,
+    api_v2,
+    archive_index,
+    archive_page,
+    history_index,
+    history_page,
+    page_tree,
+    pages,
+)
 from ctgov_ingest.sources.reading import Failure, Reading
 from ctgov_ingest.sources.record import Issue, Unread
 from ctgov_ingest.sources.stubs import Stub, Stubs
@@ -18,6 +28,10 @@ READERS: dict[str, str] = {
     api_history.PRESENTATION: api_history.READER,
     api_v1.PRESENTATION: api_v1.READER,
     api_v2.PRESENTATION: api_v2.READER,
+    archive_index.PRESENTATION: archive_index.READER,
+    archive_page.PRESENTATION: archive_page.READER,
+    history_index.PRESENTATION: history_index.READER,
+    history_page.PRESENTATION: history_page.READER,
     pages.STUDY_PAGE: pages.READER,
     pages.TABULAR_PAGE: pages.READER,
     pages.RESULTS_PAGE: pages.READER,
@@ -28,10 +42,14 @@ something else.
 """
 
 RICHNESS = (
+    archive_index.PRESENTATION,
+    history_index.PRESENTATION,
+    archive_page.PRESENTATION,
     pages.RESULTS_PAGE,
     pages.PAGE_TEXT,
     pages.TABULAR_PAGE,
     pages.STUDY_PAGE,
+    history_page.PRESENTATION,
     api_history.PRESENTATION,
     api_v1.PRESENTATION,
     api_v2.PRESENTATION,
@@ -40,6 +58,9 @@ RICHNESS = (
 
 _JSON = (api_v1, api_history, api_v2)
 """Sources of JSON, those that recognise it by its first key before the one that takes all of it."""
+
+_VERSION_PAGES = (archive_index, archive_page, history_page)
+"""Sources of pages that show versions, or list them."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -78,7 +99,11 @@ def _scan(data: bytes, source: str) -> Iterator[Reading | Stubs | Failure]:
     elif b"\x00" in data[:4096] and not data.startswith(_UTF16):
         raise UnknownPresentation("expected JSON, a page or text, found binary data")
     else:
-        yield pages.read_page(data, source)
+        text, encoding = page_tree.decode(data)
+        if page := next((page for page in _VERSION_PAGES if page.recognises(text)), None):
+            yield from page.read(text, encoding, data, source)
+        else:
+            yield pages.read_page(data, source)
 
 
 __all__ = ["READERS", "RICHNESS", "Failure", "Issue", "Reading", "Stub", "Stubs", "Unread", "read", "scan"]

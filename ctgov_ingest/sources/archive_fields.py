@@ -6,18 +6,21 @@ from ctgov_ingest.sources.archive_shapes import (
     COLLABORATOR_NAMES,
     END_DATE,
     FOLLOW_UP_DATE,
+    LINK,
+    SECONDARY_IDS,
     arm,
     design,
     intervention,
-    link_label,
-    link_url,
+    link,
     outcomes,
     reference,
     secondary_id,
 )
+from ctgov_ingest.sources.study_arms import INTERVENTIONS
 from ctgov_ingest.sources.study_fields import (
     CONDITIONS,
     DESIGN,
+    DESIGN_INFO,
     ELIGIBILITY,
     IDENTIFICATION,
     PROTOCOL,
@@ -51,8 +54,7 @@ FIELDS: dict[str, Rule] = {
     "keyword": item(f"{CONDITIONS}.keywords"),  # on no saved page
     "arm/group": arm,
     "intervention": intervention,
-    "url": link_url,
-    "see also": link_label,
+    LINK: link,
     "reference": reference("BACKGROUND"),
     "results reference": reference("RESULT"),  # on no saved page
     # Recruitment Information
@@ -103,5 +105,15 @@ _UNSEEN = {
 }
 """Paths of rows that no saved page has: read where they stand, but never missed."""
 
-CARRIED = paths_of(FIELDS) - _UNSEEN
+NOT_CARRIED: dict[str, str] = {
+    f"{INTERVENTIONS}.armGroupLabels": "the page names one arm of an intervention, also where it is given in several",
+    f"{SECONDARY_IDS}.type": "the page names the type of few ids",
+    f"{SECONDARY_IDS}.domain": "the page names who gave an id of few ids",
+}
+"""Paths that rows fill, but not all of them, and why."""
+
+CARRIED = paths_of(FIELDS) - _UNSEEN - NOT_CARRIED.keys()
 """The paths that the archive's page of a version can show."""
+
+SHOWN_WHERE_FILLED = (f"{DESIGN}.enrollmentInfo.count", f"{DESIGN_INFO}.allocation")
+"""Paths whose absence says nothing: the row of enrollment is missing from 2008 on, and so is an allocation of N/A."""

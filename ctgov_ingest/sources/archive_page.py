@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from ctgov_ingest.errors import Damaged
 from ctgov_ingest.sources import archive_changes, page_tree
-from ctgov_ingest.sources.archive_fields import CARRIED, FIELDS, IGNORED, IGNORED_VALUES
-from ctgov_ingest.sources.archive_shapes import finish
+from ctgov_ingest.sources.archive_fields import CARRIED, FIELDS, IGNORED, IGNORED_VALUES, SHOWN_WHERE_FILLED
+from ctgov_ingest.sources.archive_shapes import finish, paired_links
 from ctgov_ingest.sources.content import Content, Text
 from ctgov_ingest.sources.page_tree import Block
 from ctgov_ingest.sources.pages import check_end
@@ -54,8 +54,11 @@ def _record(root: Block) -> tuple[RawRecord, frozenset[str], str]:
     day = day_of(root, _HEADING)
     record = RawRecord()
     record.asides["updated"] = Raw(day, "the heading")
-    read_rows(record, _rows(root), FIELDS, IGNORED)
+    read_rows(record, paired_links(_rows(root)), FIELDS, IGNORED)
     finish(record)
+    for path in SHOWN_WHERE_FILLED:
+        if record.text(path) is None:
+            record.hide(path)
     return record, CARRIED, day
 
 
@@ -81,7 +84,8 @@ def _rows(root: Block) -> Iterator[Row]:
             waiting = label
         elif cells and not _says_nothing(label or waiting, cells):
             name = label or waiting
-            yield Row(name, _value(cells[-1]), f"{section}: {name}" if name else section)
+            value = _value(cells[-1], wrapped=not waiting)
+            yield Row(name, value, f"{section}: {name}" if name else section)
             waiting = ""
 
 
@@ -90,18 +94,21 @@ def _says_nothing(label: str, cells: list[Block]) -> bool:
     return not label and all(not text or text.casefold() in IGNORED_VALUES for text in texts)
 
 
-def _value(cell: Block) -> Content:
-    """What a cell holds: a line whose parts stand apart by gaps (tabs hold them apart here), lines, paragraphs."""
-    return tuple(part for node in cell.nodes for part in _parts(node))
+def _value(cell: Block, *, wrapped: bool) -> Content:
+    """What a cell holds: a line whose parts stand apart by gaps (tabs hold them apart here), lines, paragraphs.
+
+    Descriptions within a cell go on over line breaks; long texts of their own do not.
+    """
+    return tuple(part for node in cell.nodes for part in _parts(node, wrapped=wrapped))
 
 
-def _parts(node: Block | str) -> Content:
+def _parts(node: Block | str, *, wrapped: bool) -> Content:
     if isinstance(node, str):
         return (Text(plain(node)),) if plain(node) else ()
     if node.tag == "div":
         parts = apart(node.text)
         return (Text("\t".join(parts)),) if parts else ()
-    return listed(list(_lines(node)))
+    return listed(list(_lines(node)), wrapped=wrapped)
 
 
 def _lines(block: Block) -> Iterator[str]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
-from ctgov_ingest.sources.content import Content, Text, line, markdown
+from ctgov_ingest.sources.content import Content, Inset, Text, line, markdown
+from ctgov_ingest.sources.legacy_xml_rules import masking
 from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
 from ctgov_ingest.sources.study_arms import GROUPS, INTERVENTIONS
 from ctgov_ingest.sources.study_fields import DESIGN_INFO, IDENTIFICATION, OUTCOMES, REFERENCES, STATUS, Split
-from ctgov_ingest.sources.study_fields import FIELDS as STUDY_FIELDS
 from ctgov_ingest.sources.study_header import COLLABORATORS
-from ctgov_ingest.sources.version_rows import qualified
+from ctgov_ingest.sources.study_labels import label_key
+from ctgov_ingest.sources.version_rows import Row, qualified
 from ctgov_ingest.study import vocabularies as v
 from ctgov_ingest.values.labels import spellings
 
@@ -143,22 +144,33 @@ def _pubmed_by(updated: Raw) -> int:
     return (int(year) - 1988) * 1_000_000 if year.isdecimal() else 0
 
 
-def _link_url(record: RawRecord, value: Content, place: str) -> None:
-    record.put_all(LINKS, [group({"url": line(value)}, place)])
+LINK = "link"
+"""The label of a row that pairs an address with its words."""
 
 
-def _link_label(record: RawRecord, value: Content, place: str) -> None:
-    """The words of a link stand in the row after its address."""
-    there = record.items(LINKS)
-    last = there[-1] if there else None
-    if isinstance(last, dict) and "label" not in last:
-        last["label"] = Raw(line(value), place)
+def paired_links(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows, with each address (`URL`) beside its words (`See also`): all addresses stand before all words."""
+    found: dict[str, list[Row]] = {"url": [], "see also": []}
+    for row in rows:
+        if (key := label_key(row.label)) in found:
+            found[key].append(row)
+        else:
+            yield row
+    urls, labels = found.values()
+    if len(urls) == len(labels):
+        for url, label in zip(urls, labels, strict=True):
+            yield Row(LINK, (Inset(url.value), Inset(label.value)), url.place)
     else:
-        record.put_all(LINKS, [group({"label": line(value)}, place)])
+        yield from (Row(LINK, (Inset(url.value), Inset(())), url.place) for url in urls)
+        yield from (Row(LINK, (Inset(()), Inset(label.value)), label.place) for label in labels)
 
 
-link_url = Split(_link_url, (f"{LINKS}.url",))
-link_label = Split(_link_label, (f"{LINKS}.label",))
+def _link(record: RawRecord, value: Content, place: str) -> RawTree:
+    url, label = value
+    return group({"url": line((url,)), "label": line((label,))}, place)
+
+
+link = _added(LINKS, _link, "url", "label")
 
 
 # --- ids, sponsors, dates -----
@@ -243,7 +255,11 @@ def _design(record: RawRecord, value: Content, place: str) -> None:
     """One part of the design, without a label: its word says which."""
     text = line(value)
     if _known(v.DesignMasking, text.partition("(")[0]):
-        STUDY_FIELDS["masking"](record, value, place)
+        for at, word in masking(text):
+            if at.endswith("whoMasked"):
+                record.put_all(at, [Raw(word, place)])
+            else:
+                record.put(at, word, place)
         return
     path = next((path for vocabulary, path in _DESIGN_PARTS if _known(vocabulary, text)), None)
     if path and text.casefold() != "other" and record.text(path) in (None, text):

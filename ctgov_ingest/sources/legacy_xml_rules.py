@@ -107,7 +107,7 @@ _GROUP_KINDS = {"P": "FG", "B": "BG", "O": "OG", "E": "EG"}
 def group_id(text: str) -> str:
     """`O1` is the first group of an outcome, which is `OG000` today."""
     kind, number = text[:1], text[1:]
-    if kind not in _GROUP_KINDS or not number.isdecimal():
+    if kind not in _GROUP_KINDS or not number.isdecimal() or int(number) < 1:
         raise ValueError(f"expected the id of a group such as O1, found {text[:80]!r}")
     return f"{_GROUP_KINDS[kind]}{int(number) - 1:03d}"
 

@@ -52,7 +52,7 @@ def _counts_all(rows: list[Document], around: Document) -> bool:
             if not value.isdecimal():
                 return False
             sums[measurement.get("groupId")] = sums.get(measurement.get("groupId"), 0) + int(value)
-    counts = [count for denom in around.get("denoms", ())[:1] for count in denom["counts"]]
+    counts = [count for denom in around.get("denoms", ())[:1] for count in denom.get("counts", ())]
     return all(str(sums.get(count.get("groupId"))) == count.get("value") for count in counts)
 
 

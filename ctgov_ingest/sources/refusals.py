@@ -25,13 +25,6 @@ def _mark(pattern: str, what: str) -> Mark:
 
 
 OTHER_PAGES: tuple[Mark, ...] = (
-    _mark(r"<title>\s*History of Changes for Study", "the History of Changes of a study"),
-    _mark(r"<title>\s*Side-by-side differences", "a side-by-side comparison from the archive of before 2017"),
-    _mark(r"<title>\s*NCT\d{8} on [\d_]{8,10}", "one version of a study from the archive of before 2017"),
-    _mark(
-        r"<title>\s*NCTs\s*</title>|<h1>\s*History of NCT\d{8}",
-        "a list of versions from the archive of before 2017",
-    ),
     _mark(r"<clinical_study\b", "a record in the registry's legacy XML"),
     _mark(r"<search_results\b[^>]{0,200}\bcount=", "a search answer in the registry's legacy XML"),
 )

@@ -59,12 +59,15 @@ def item(path: str) -> Split:
     return Split(rule, (path,))
 
 
+_ONE = re.compile(r"^1 (Year|Month|Week|Day|Hour|Minute)s$")
+
+
 def age(path: str) -> Split:
     """The value is an age limit; `N/A` is none."""
 
     def rule(record: RawRecord, value: Content, place: str) -> None:
         if line(value).upper() != "N/A":
-            record.put(path, line(value), place)
+            record.put(path, _ONE.sub(r"1 \1", line(value)), place)
 
     return Split(rule, (path,))
 

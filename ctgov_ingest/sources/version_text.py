@@ -8,27 +8,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from ctgov_ingest.sources.content import Bullets, Content, Text, fold
+from ctgov_ingest.sources.legacy_xml_text import plain as unprinted
 
 MARK = "\ufdd0"
 """Stands for a space that is not to be folded. It is no character of Unicode's, so that no text has it."""
 
+_EMPTY_LINE = "\ufdd1"
+"""Stands for an empty line."""
+
 _NO_BREAK = re.compile(r"&nbsp;?|&#0*160;?|&#[xX]0*[aA]0;?|\u00a0")
-_ITEM = re.compile(r"(?:-|(?P<number>\d{1,3})\.)\s+(?=\S)")
+_BETWEEN_BREAKS = re.compile(r"(<br ?/?>)[ \t\r\n]{0,100}(?=<br)", re.IGNORECASE)
+_ITEM = re.compile(r"(?:(?:--?|[•·*+=])\s+(?=\S)|[-•·]\s*(?=[^\W\d])|\(?(?P<number>\d{1,3})[.)]\s+(?=\S))")
 _GAP = re.compile(rf"\s*(?:{MARK}\s*){{2,}}")
 _DEEPEST = 20
 """Lists do not nest deeper than this; deeper indents count as this deep."""
 
 
 def marked(text: str) -> str:
-    """The text of a page with its no-break spaces marked."""
-    return _NO_BREAK.sub(MARK, text)
+    """The text of a page with its no-break spaces and its empty lines marked."""
+    return _BETWEEN_BREAKS.sub(rf"\1{_EMPTY_LINE}", _NO_BREAK.sub(MARK, text))
 
 
 def plain(text: str) -> str:
-    """A text without marks, white space folded."""
-    return fold(text.replace(MARK, " "))
+    """A text without marks, white space folded, with plain quotes and dashes as in today's records."""
+    return unprinted(fold(text.replace(MARK, " ").replace(_EMPTY_LINE, " ")))
 
 
 def apart(text: str) -> list[str]:
@@ -36,9 +42,24 @@ def apart(text: str) -> list[str]:
     return [part for part in (plain(part) for part in _GAP.split(text)) if part]
 
 
-def listed(lines: Sequence[str]) -> Content:
-    """Lines to content: each is a paragraph, or an item of a list that nests by its indent."""
+def listed(lines: Sequence[str], *, wrapped: bool = False) -> Content:
+    """Lines to content: each is a paragraph, or an item of a list that nests by its indent.
+
+    `wrapped`: a line that is no item goes on the one before it, up to an empty line.
+    """
+    if wrapped:
+        lines = _unwrapped(lines)
     return tuple(_blocks([_Line(line) for line in lines if plain(line)], 0))
+
+
+def _unwrapped(lines: Sequence[str]) -> list[str]:
+    joined: list[str] = []
+    for line in lines:
+        if joined and plain(line) and plain(joined[-1]) and _Line(line).number is None:
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 class _Line:
@@ -46,7 +67,7 @@ class _Line:
 
     def __init__(self, line: str) -> None:
         bare = line.lstrip(MARK + " ")
-        self.indent = line[: len(line) - len(bare)].count(MARK)
+        self.indent = line[: len(line) - len(bare)].count(MARK) + bare.startswith("-- ")
         found = _ITEM.match(bare)
         self.number = int(found["number"] or 0) if found else None
         self.whole = plain(bare)
@@ -70,18 +91,17 @@ def _blocks(lines: Sequence[_Line], depth: int) -> Iterator[Text | Bullets]:
 def _items(lines: Sequence[_Line], start: int, depth: int) -> list[list[_Line]]:
     """The lines of each item of the list that starts here: the item's own, then those that stand further in."""
     first = lines[start]
+    margin = first.indent
     items: list[list[_Line]] = []
-    for at in range(start, len(lines)):
-        line = lines[at]
+    for line in islice(lines, start, None):
         wanted = len(items) + 1 if first.number else 0
         if line.number is None:
             break
-        if items and line.indent > first.indent and depth < _DEEPEST:
+        if items and line.indent > margin and depth < _DEEPEST:
             items[-1].append(line)
-        elif line.number == (len(items) + 1 if first.number else 0) and (
-            depth == _DEEPEST or line.indent == first.indent
-        ):
+        elif line.number == wanted and (line.indent == margin or depth in (0, _DEEPEST)):
             items.append([line])
+            margin = line.indent
         else:
             break
     return items or [[first]]

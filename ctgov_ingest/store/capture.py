@@ -26,6 +26,7 @@ class Capture:
 
     `document`: its content with the API's names. `raw_is_document`: the bytes are that content as JSON, so that it
     need not be kept twice. `retrieved`: the day (`yyyy-mm-dd`) on which the registry showed it so, where known.
+    `registry_date`: its place on the registry's time axis, where its source says it apart from the record's own dates.
     `rank`: how much its presentation can say; of captures that say the same, the one of highest rank stands for them.
     """
 
@@ -39,4 +40,5 @@ class Capture:
     carried: Carried
     rank: int
     retrieved: str | None = None
+    registry_date: str | None = None
     issues: Sequence[IssueRow] = ()

@@ -60,8 +60,8 @@ class Captures:
         seen = capture.retrieved or today
         return Sighting(
             capture_id=FRESH,
-            registry_date=registry_date(capture.document),
-            stood_on=capture.retrieved or earliest_day(capture.document) or seen,
+            registry_date=capture.registry_date or registry_date(capture.document),
+            stood_on=capture.retrieved or capture.registry_date or earliest_day(capture.document) or seen,
             seen=seen,
             content_hash=content_hash(capture.document),
             presentation=capture.presentation,
@@ -109,8 +109,8 @@ class Captures:
         if not capture.raw_is_document or _stamp(capture.document) != place.seen:
             return None
         row = self._db.one(
-            "SELECT id FROM captures WHERE nct_id = ? AND content_hash = ? AND presentation = ? AND carried IS ? "
-            "AND raw IS NOT NULL AND document IS NULL ORDER BY id LIMIT 1",
+            "SELECT id FROM captures WHERE nct_id = ? AND content_hash = ? AND +presentation = ? AND carried IS ? "
+            "AND raw IS NOT NULL AND document IS NULL ORDER BY id LIMIT 1",  # the + keeps to the index of nct_id
             (capture.nct_id, place.content_hash, place.presentation, self._carried_id(place.carried)),
         )
         return None if row is None else int(row["id"])

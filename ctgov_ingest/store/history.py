@@ -112,7 +112,8 @@ class History:
             if any(both & other == both for other in compared):
                 continue
             compared.append(both)
-            for change in compare(load(old.capture_id), load(new.capture_id), carried=both):
+            words = old.presentation != new.presentation
+            for change in compare(load(old.capture_id), load(new.capture_id), carried=both, words=words):
                 found.setdefault(change.path, change)
         return sorted(found.values(), key=lambda change: ORDER[change.kind])
 

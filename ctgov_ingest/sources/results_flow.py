@@ -1,0 +1,155 @@
+"""Participant flow: how many started, completed, left and why, a period a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
+from ctgov_ingest.sources.results_parts import (
+    DESCRIPTIONS,
+    TITLES,
+    Part,
+    Row,
+    Section,
+    columns,
+    described_groups,
+    group_ids,
+    is_notes,
+    key,
+    leave_part,
+    long_text,
+    make_groups,
+    matrix,
+    note_of,
+    notes,
+    said,
+)
+
+FLOW = "resultsSection.participantFlowModule"
+
+SHOWN = (
+    f"{FLOW}.recruitmentDetails",
+    f"{FLOW}.preAssignmentDetails",
+    *(f"{FLOW}.groups.{name}" for name in ("id", "title", "description")),
+    f"{FLOW}.periods.title",
+    *(f"{FLOW}.periods.milestones.{name}" for name in ("type", "achievements.groupId", "achievements.numSubjects")),
+    *(f"{FLOW}.periods.dropWithdraws.{name}" for name in ("type", "reasons.groupId", "reasons.numSubjects")),
+)
+"""The paths that this part fills."""
+
+DETAILS = {
+    "recruitment details": f"{FLOW}.recruitmentDetails",
+    "pre-assignment details": f"{FLOW}.preAssignmentDetails",
+}
+"""Labels of long texts, above their table or beside the text."""
+
+_PERIOD = re.compile(r"(?:Participant Flow|Period \d{1,2}|Period Title)\s*:\s*(?P<title>\S.*)", re.IGNORECASE)
+_PERIODS = re.compile(r"Participant Flow for \d{1,2} periods", re.IGNORECASE)
+_REGISTRY_TYPES = {"started": "STARTED", "completed": "COMPLETED", "not completed": "NOT COMPLETED"}
+_REASONS = frozenset({"reason not completed", "reasons not completed"})
+
+
+def read_flow(record: RawRecord, section: Section) -> None:
+    """Read the tables of the section by their captions and first rows."""
+    ids: list[str] = []
+    known = notes([part for part in section.parts if is_notes(part)])
+    for part in section.parts:
+        label = key(part.caption)
+        left = [text for text in part.captions if not _is_caption(text)]
+        if is_notes(part):
+            pass
+        elif label in DETAILS and part.rows:
+            _put_long(record, DETAILS[label], part, section.name)
+        elif label == "reporting groups" and not ids:
+            groups = described_groups(part, "FG", section.name)
+            record.put_all(f"{FLOW}.groups", groups)
+            ids = group_ids(groups)
+        elif columns(part):
+            found = _PERIOD.fullmatch(part.caption)
+            title = found["title"] if found else ""
+            _put_period(record, title, matrix(part, len(ids))[1:], ids, known, section.name)
+        elif part.table is not None:
+            ids = _read_plain(record, part, ids, known, section.name)
+        for text in left:
+            record.leave(text, section.name)
+
+
+def _is_caption(text: str) -> bool:
+    return key(text) in {*DETAILS, "reporting groups"} or bool(_PERIOD.fullmatch(text) or _PERIODS.fullmatch(text))
+
+
+def _put_long(record: RawRecord, path: str, part: Part, place: str) -> None:
+    if text := long_text(part.rows[-1][-1]):
+        record.put(path, text, place)
+
+
+def _put_period(
+    record: RawRecord, title: str, rows: Sequence[Row], ids: list[str], known: dict[str, str], place: str
+) -> None:
+    """A period: milestones up to NOT COMPLETED, then the reasons."""
+    milestones: list[Raw | RawTree] = []
+    reasons: list[Raw | RawTree] = []
+    over = False
+    for row in rows:
+        text, note = note_of(" ".join(row.label))
+        kind = _REGISTRY_TYPES.get(text.casefold())
+        if row.key in _REASONS:
+            over = True
+        elif over and not kind and row.cells and not row.head:
+            reasons.append(_row(text, note, "reasons", row, ids, known, place))
+        elif text and row.cells:
+            milestones.append(_row(kind or text, note, "achievements", row, ids, known, place))
+            over = over or kind == "NOT COMPLETED"
+        elif text:
+            record.leave(text, place)
+    period = group({"title": title}, place)
+    period |= {name: items for name, items in (("milestones", milestones), ("dropWithdraws", reasons)) if items}
+    if len(period) > 1:
+        record.put_all(f"{FLOW}.periods", [period])
+
+
+def _row(
+    kind: str, note: str | None, name: str, row: Row, ids: list[str], known: dict[str, str], place: str
+) -> RawTree:
+    item = group({"type": kind, "comment": known.get(note or "")}, place)
+    cells: list[Raw | RawTree] = []
+    for group_id, cell in zip(ids, row.cells, strict=False):
+        text, sign = note_of(said(cell))
+        if text:
+            values = {"groupId": group_id, "numSubjects": text, "comment": known.get(sign or "")}
+            cells.append(group(values, place))
+    return item | {name: cells}
+
+
+def _read_plain(record: RawRecord, part: Part, ids: list[str], known: dict[str, str], place: str) -> list[str]:
+    """A table of after 2017: rows by their labels; gives the ids of its groups."""
+    titles: list[str] = []
+    title, rows = "", list[Row]()
+    for cells in part.rows:
+        label = key(cells[0].text) if cells else ""
+        found = _PERIOD.fullmatch(cells[0].text) if len(cells) == 1 else None
+        if label in DETAILS and len(cells) > 1:
+            if text := long_text(cells[1]):
+                record.put(DETAILS[label], text, place)
+        elif label in TITLES:
+            titles = [cell.text for cell in cells[1:]]
+        elif label in DESCRIPTIONS:
+            groups = make_groups(list(zip(titles, map(long_text, cells[1:]), strict=False)), "FG", place)
+            record.put_all(f"{FLOW}.groups", groups if not ids else [])
+            ids = group_ids(groups)
+        elif found:
+            _put_period(record, title, rows, ids, known, place)
+            title, rows = found["title"], []
+        elif titles and len(cells) > 1:
+            rows.append(Row([cells[0].text], False, cells[1:]))
+        elif text := " ".join(cell.text for cell in cells):
+            if label in _REASONS:
+                rows.append(Row([text], False, []))
+            else:
+                record.leave(text, place, part.caption or None)
+    _put_period(record, title, rows, ids, known, place)
+    return ids
+
+
+__all__ = ["DETAILS", "FLOW", "SHOWN", "leave_part", "read_flow"]
