@@ -15,8 +15,6 @@ from ctgov_ingest.compare import Carried
 from ctgov_ingest.errors import CtgovError
 from ctgov_ingest.sources import Failure, Reading, Stubs, read, scan
 
-LEGACY_SAMPLE = 40
-
 
 def outcomes(folder: Path) -> Iterator[Reading | Stubs | Failure]:
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -90,13 +88,6 @@ def test_a_history_of_changes_is_named(corpus: Path) -> None:
     assert len(files) == 4
     for file in files:
         assert "the History of Changes" in str(error_of(file.read_bytes()))
-
-
-def test_legacy_xml_is_named(corpus: Path) -> None:
-    with zipfile.ZipFile(corpus / "legacy_xml.zip") as archive:
-        names = archive.namelist()
-        for name in names[:: len(names) // LEGACY_SAMPLE]:
-            assert "the registry's legacy XML" in str(error_of(archive.read(name)))
 
 
 def error_of(data: bytes) -> CtgovError:

@@ -32,6 +32,19 @@ PRESENTATIONS = {
     "api-v1": {"api_v1", "classic_record", "classic_pieces"},
     "api-v2": {"api_v2", "api_v2_repair", "api_history"},  # a version in the history is an API v2 record, wrapped
     "api-history": {"api_history", "escapes"},
+    "legacy-xml": {
+        "legacy_xml",
+        "legacy_xml_compile",
+        "legacy_xml_listing",
+        "legacy_xml_parse",
+        "legacy_xml_results",
+        "legacy_xml_rules",
+        "legacy_xml_shapes",
+        "legacy_xml_tables",
+        "legacy_xml_text",
+        "legacy_xml_walk",
+        "legacy_xml_whole",
+    },
     "study-page": {"study_page", "page_tree"},
     "page-text": {"page_text", "page_lines"},
 }

@@ -49,8 +49,8 @@ class Sighting:
 
     @property
     def order(self) -> tuple[str, str, int, str]:
-        """The place among the sightings of a study. Sightings of one place say the same."""
-        return (self.registry_date or "", self.stood_on, self.rank, self.content_hash)
+        """The place among the sightings of a study; one without a date of the registry goes by the day it stood so."""
+        return (self.registry_date or self.stood_on, self.stood_on, self.rank, self.content_hash)
 
 
 @dataclass(frozen=True, slots=True)

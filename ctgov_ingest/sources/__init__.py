@@ -17,6 +17,7 @@ from ctgov_ingest.sources import (
     archive_page,
     history_index,
     history_page,
+    legacy_xml,
     page_tree,
     pages,
 )
@@ -32,6 +33,7 @@ READERS: dict[str, str] = {
     archive_page.PRESENTATION: archive_page.READER,
     history_index.PRESENTATION: history_index.READER,
     history_page.PRESENTATION: history_page.READER,
+    legacy_xml.PRESENTATION: legacy_xml.READER,
     pages.STUDY_PAGE: pages.READER,
     pages.TABULAR_PAGE: pages.READER,
     pages.RESULTS_PAGE: pages.READER,
@@ -50,6 +52,7 @@ RICHNESS = (
     pages.TABULAR_PAGE,
     pages.STUDY_PAGE,
     history_page.PRESENTATION,
+    legacy_xml.PRESENTATION,
     api_history.PRESENTATION,
     api_v1.PRESENTATION,
     api_v2.PRESENTATION,
@@ -96,6 +99,8 @@ def _scan(data: bytes, source: str) -> Iterator[Reading | Stubs | Failure]:
         raise EmptyInput("expected a record, found an empty file")
     if found := next((json for json in _JSON if json.recognises(data)), None):
         yield from found.read(data, source)
+    elif legacy_xml.recognises(data):
+        yield from legacy_xml.read(data, source)
     elif b"\x00" in data[:4096] and not data.startswith(_UTF16):
         raise UnknownPresentation("expected JSON, a page or text, found binary data")
     else:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from ctgov_ingest.sources.content import Content, Inset, Text, line, markdown
-from ctgov_ingest.sources.legacy_xml_rules import masking
+from ctgov_ingest.sources.design_lines import masking
 from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
 from ctgov_ingest.sources.study_arms import GROUPS, INTERVENTIONS
 from ctgov_ingest.sources.study_fields import DESIGN_INFO, IDENTIFICATION, OUTCOMES, REFERENCES, STATUS, Split

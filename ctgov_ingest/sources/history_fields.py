@@ -48,7 +48,7 @@ _MODEL_DESCRIPTION = Long(f"{DESIGN_INFO}.interventionModelDescription")
 _MASKING_DESCRIPTION = Long(f"{DESIGN_INFO}.maskingInfo.maskingDescription")
 _GENDER_DESCRIPTION = Long(f"{ELIGIBILITY}.genderDescription")
 
-FIELDS: dict[str, Rule] = {
+_SEEN: dict[str, Rule] = {
     # Study Identification
     "unique protocol id": Line(f"{IDENTIFICATION}.orgStudyIdInfo.id"),
     "brief title": Line(TITLE),
@@ -63,14 +63,6 @@ FIELDS: dict[str, Rule] = {
     "first submitted": Line(f"{STATUS}.studyFirstSubmitDate"),
     "first submitted that met qc criteria": Line(f"{STATUS}.studyFirstSubmitQcDate"),
     "first posted": _day("studyFirstPostDateStruct"),
-    "results first submitted": Line(f"{STATUS}.resultsFirstSubmitDate"),  # on no saved page
-    "results first submitted that met qc criteria": Line(f"{STATUS}.resultsFirstSubmitQcDate"),  # on no saved page
-    "results first posted": _day("resultsFirstPostDateStruct"),  # on no saved page
-    "certification/extension first submitted": Line(f"{STATUS}.dispFirstSubmitDate"),  # on no saved page
-    "certification/extension first submitted that met qc criteria": Line(  # on no saved page
-        f"{STATUS}.dispFirstSubmitQcDate"
-    ),
-    "certification/extension first posted": _day("dispFirstPostDateStruct"),  # on no saved page
     "last update submitted that met qc criteria": Line(f"{STATUS}.lastUpdateSubmitDate"),
     "last update posted": _day("lastUpdatePostDateStruct"),
     # Sponsor/Collaborators
@@ -80,9 +72,6 @@ FIELDS: dict[str, Rule] = {
     # Oversight
     "u.s. fda-regulated drug": Line(f"{OVERSIGHT}.isFdaRegulatedDrug"),
     "u.s. fda-regulated device": Line(f"{OVERSIGHT}.isFdaRegulatedDevice"),
-    "unapproved/uncleared device": Line(f"{OVERSIGHT}.isUnapprovedDevice"),  # on no saved page
-    "pediatric postmarket surveillance": Line(f"{OVERSIGHT}.isPpsd"),  # on no saved page
-    "u.s. product export": Line(f"{OVERSIGHT}.isUsExport"),  # on no saved page
     "data monitoring": Line(f"{OVERSIGHT}.oversightHasDmc"),
     # Study Description
     "brief summary": Long(f"{PROTOCOL}.descriptionModule.briefSummary"),
@@ -92,7 +81,6 @@ FIELDS: dict[str, Rule] = {
     "keywords": names(f"{CONDITIONS}.keywords"),
     # Study Design
     "study type": STUDY_FIELDS["study type"],
-    "expanded access type": STUDY_FIELDS["expanded access type"],  # on no saved page
     "primary purpose": STUDY_FIELDS["primary purpose"],
     "study phase": Split(phases, (f"{DESIGN}.phases",)),
     "interventional study model": STUDY_FIELDS["intervention model"],
@@ -103,14 +91,12 @@ FIELDS: dict[str, Rule] = {
     "enrollment": qualified(f"{DESIGN}.enrollmentInfo", "count"),
     "biospecimen retention": STUDY_FIELDS["biospecimen retention"],
     "biospecimen description": STUDY_FIELDS["biospecimen description"],
-    "target follow-up duration": STUDY_FIELDS["target follow-up duration"],  # on no saved page
     # Eligibility
     "study population": Long(f"{ELIGIBILITY}.studyPopulation"),
     "sampling method": Line(f"{ELIGIBILITY}.samplingMethod"),
     "minimum age": age(f"{ELIGIBILITY}.minimumAge"),
     "maximum age": age(f"{ELIGIBILITY}.maximumAge"),
     "sex": Line(f"{ELIGIBILITY}.sex"),
-    "gender": Line(f"{ELIGIBILITY}.sex"),  # on no saved page
     "gender based": Line(f"{ELIGIBILITY}.genderBased"),
     "accepts healthy volunteers": Line(f"{ELIGIBILITY}.healthyVolunteers"),
     "criteria": Long(f"{ELIGIBILITY}.eligibilityCriteria"),
@@ -120,24 +106,45 @@ FIELDS: dict[str, Rule] = {
     "study officials": officials,
     # IPDSharing
     "plan to share ipd": Line(f"{IPD}.ipdSharing"),
-    "supporting information": STUDY_FIELDS["supporting materials"],  # on no saved page
-    "time frame": Long(f"{IPD}.timeFrame"),  # on no saved page
-    "access criteria": Long(f"{IPD}.accessCriteria"),  # on no saved page
-    "url": Line(f"{IPD}.url"),  # on no saved page
     # References
     "citations": citations,
     "links": links,
 }
 
-CONTINUED: dict[str, Rule] = {
+_UNSEEN: dict[str, Rule] = {
+    "results first submitted": Line(f"{STATUS}.resultsFirstSubmitDate"),
+    "results first submitted that met qc criteria": Line(f"{STATUS}.resultsFirstSubmitQcDate"),
+    "results first posted": _day("resultsFirstPostDateStruct"),
+    "certification/extension first submitted": Line(f"{STATUS}.dispFirstSubmitDate"),
+    "certification/extension first submitted that met qc criteria": Line(f"{STATUS}.dispFirstSubmitQcDate"),
+    "certification/extension first posted": _day("dispFirstPostDateStruct"),
+    "unapproved/uncleared device": Line(f"{OVERSIGHT}.isUnapprovedDevice"),
+    "pediatric postmarket surveillance": Line(f"{OVERSIGHT}.isPpsd"),
+    "u.s. product export": Line(f"{OVERSIGHT}.isUsExport"),
+    "expanded access type": STUDY_FIELDS["expanded access type"],
+    "target follow-up duration": STUDY_FIELDS["target follow-up duration"],
+    "gender": Line(f"{ELIGIBILITY}.sex"),
+    "supporting information": STUDY_FIELDS["supporting materials"],
+    "time frame": Long(f"{IPD}.timeFrame"),
+    "access criteria": Long(f"{IPD}.accessCriteria"),
+    "url": Line(f"{IPD}.url"),
+}
+"""Labels on no saved page, by the registry's own words elsewhere: read where they stand, but never missed."""
+
+FIELDS = _SEEN | _UNSEEN
+
+_CONTINUED_SEEN: dict[str, Rule] = {
     "interventional study model": _MODEL_DESCRIPTION,
-    "masking": _MASKING_DESCRIPTION,  # on no saved page
-    "gender based": _GENDER_DESCRIPTION,  # on no saved page
-    "plan to share ipd": Long(f"{IPD}.description"),  # on no saved page
-    "study officials": officials,  # on no saved page
-    "citations": citations,  # on no saved page
-    "links": links,  # on no saved page
     "document section": document,
+}
+
+CONTINUED: dict[str, Rule] = _CONTINUED_SEEN | {
+    "masking": _MASKING_DESCRIPTION,
+    "gender based": _GENDER_DESCRIPTION,
+    "plan to share ipd": Long(f"{IPD}.description"),
+    "study officials": officials,
+    "citations": citations,
+    "links": links,
 }
 """What a row without a label is, by the label above it; by the module where there is none."""
 
@@ -163,8 +170,8 @@ _SITES = f"{PROTOCOL}.contactsLocationsModule.locations"
 CARRIED = frozenset(
     {
         NCT_ID_PATH,
-        *paths_of(FIELDS),
-        *paths_of(CONTINUED),
+        *paths_of(_SEEN),
+        *paths_of(_CONTINUED_SEEN),
         *paths_of(OUTCOMES),
         *(f"{_ARMS}.armGroups.{name}" for name in ("label", "type", "description", "interventionNames")),
         *(f"{_ARMS}.interventions.{name}" for name in ("type", "name", "description", "armGroupLabels")),

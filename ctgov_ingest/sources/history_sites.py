@@ -43,5 +43,7 @@ class SiteList:
         self.sites.append(site)
 
     def finish(self) -> None:
-        """Put the sites."""
+        """Put the sites. Where no site has a status, the page shows none."""
         self.record.put_all(SITES, self.sites)
+        if not any("status" in site for site in self.sites):
+            self.record.hide(f"{SITES}.status")

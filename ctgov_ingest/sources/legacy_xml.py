@@ -10,11 +10,12 @@ from lxml import etree
 
 from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.errors import Damaged, Refused, SourceError
+from ctgov_ingest.sources.legacy_xml_compile import carried, compile_table
 from ctgov_ingest.sources.legacy_xml_listing import LISTING, LOOSE
 from ctgov_ingest.sources.legacy_xml_parse import Parsed, parse
 from ctgov_ingest.sources.legacy_xml_rules import processed_day
 from ctgov_ingest.sources.legacy_xml_tables import BEFORE_2018, NOT_COMPARED, STUDY
-from ctgov_ingest.sources.legacy_xml_walk import Document, Table, Walk, carried, compile_table, strays
+from ctgov_ingest.sources.legacy_xml_walk import Document, Table, Walk, strays
 from ctgov_ingest.sources.legacy_xml_whole import FOLLOWING, complete
 from ctgov_ingest.sources.reading import Failure, Reading
 from ctgov_ingest.sources.record import Issue

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ctgov_ingest.sources.legacy_xml_rules import age, phases, results_posted, study_design, study_type, unknown_day
+from ctgov_ingest.sources.design_lines import study_design
+from ctgov_ingest.sources.legacy_xml_compile import Entries, Ignored, Item, Split, Value, Within
+from ctgov_ingest.sources.legacy_xml_rules import age, phases, results_posted, study_type, unknown_day
 from ctgov_ingest.sources.legacy_xml_tables import STUDY_DESIGN_PATHS
-from ctgov_ingest.sources.legacy_xml_walk import Entries, Ignored, Item, Split, Value, Within
 from ctgov_ingest.sources.study_fields import (
     ARMS,
     CONDITIONS,

@@ -5,6 +5,7 @@ What is nested otherwise than in today's model is held while it is read and put 
 
 from __future__ import annotations
 
+from ctgov_ingest.sources.legacy_xml_compile import Entries, Held, Ignored, Item, Split, Value, Within
 from ctgov_ingest.sources.legacy_xml_rules import (
     agreement,
     drop_reason,
@@ -21,7 +22,6 @@ from ctgov_ingest.sources.legacy_xml_shapes import (
     pending_event,
     serious_events,
 )
-from ctgov_ingest.sources.legacy_xml_walk import Entries, Held, Ignored, Item, Split, Value, Within
 
 _SECTION = "resultsSection"
 _MORE = f"{_SECTION}.moreInfoModule"

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from ctgov_ingest.sources.study_fields import DESIGN, DESIGN_INFO
-from ctgov_ingest.study.vocabularies import DesignMasking
-from ctgov_ingest.values.labels import spellings
-from ctgov_ingest.values.phrases import split_masking, split_phases
+from ctgov_ingest.sources.design_lines import Parts
+from ctgov_ingest.sources.study_fields import DESIGN
+from ctgov_ingest.values.phrases import split_phases
 
 AGREEMENT = "resultsSection.moreInfoModule.certainAgreement"
-
-Parts = Iterator[tuple[str, str]]
-"""Texts with the paths that they stand for."""
 
 
 def age(text: str) -> str | None:
@@ -52,47 +47,6 @@ def phases(text: str) -> Parts:
     """`Phase 1/Phase 2` is two phases."""
     for phase in split_phases(text):
         yield f"{DESIGN}.phases", phase
-
-
-def masking(text: str) -> Parts:
-    """`Double (Participant, Investigator)`; some files say only who is masked."""
-    level, who = split_masking(text)
-    if level.strip().casefold() not in spellings(DesignMasking):
-        who = [name.strip() for name in level.split(",")]
-    if who:  # today the level is how many are masked; `Double Blind` was said of any number until 2017
-        level = _LEVELS[min(len(who), len(_LEVELS)) - 1]
-    yield f"{DESIGN_INFO}.maskingInfo.masking", level
-    for name in who:
-        yield f"{DESIGN_INFO}.maskingInfo.whoMasked", name
-
-
-_LEVELS = ("Single", "Double", "Triple", "Quadruple")
-
-_DESIGN_PART = re.compile(r"(?:^|,)\s*(?=[A-Z][\w ]{3,30}:)")
-_DESIGN_PARTS = {
-    "allocation": "allocation",
-    "intervention model": "interventionModel",
-    "primary purpose": "primaryPurpose",
-    "observational model": "observationalModel",
-    "time perspective": "timePerspective",
-}
-_RETIRED_PARTS = {"endpoint classification"}
-"""Asked for until 2017; today's model has no field for it."""
-
-
-def study_design(text: str) -> Parts:
-    """The design in one line, as before 2017: `Allocation: Randomized, Masking: Open Label, …`, or `N/A`."""
-    if text.strip().upper() == "N/A":
-        return
-    for part in _DESIGN_PART.split(text):
-        name, _colon, value = part.partition(":")
-        key = name.strip().casefold()
-        if key == "masking":
-            yield from masking(value)
-        elif key in _DESIGN_PARTS:
-            yield f"{DESIGN_INFO}.{_DESIGN_PARTS[key]}", value
-        elif part.strip() and key not in _RETIRED_PARTS:
-            raise ValueError(f"expected parts such as 'Allocation: Randomized', found {part[:80]!r}")
 
 
 def processed_day(text: str) -> str | None:

@@ -5,18 +5,17 @@ Sources: the registry's `public.xsd` with its change notes, and real files of 20
 
 from __future__ import annotations
 
+from ctgov_ingest.sources.design_lines import masking, study_design
+from ctgov_ingest.sources.legacy_xml_compile import Entries, Ignored, Item, Split, Value, Within
 from ctgov_ingest.sources.legacy_xml_results import PENDING, RESULTS
 from ctgov_ingest.sources.legacy_xml_rules import (
     age,
     document_file,
     healthy_volunteers,
-    masking,
     phases,
-    study_design,
     study_type,
     unknown_day,
 )
-from ctgov_ingest.sources.legacy_xml_walk import Entries, Ignored, Item, Split, Value, Within
 from ctgov_ingest.sources.study_fields import (
     ARMS,
     CONDITIONS,
@@ -311,21 +310,32 @@ STUDY: Entries = {
 
 _BROWSE = tuple(f"{_DERIVED}.{kind}BrowseModule.meshes.term" for kind in ("condition", "intervention"))
 
+_ANALYSES = "resultsSection.outcomeMeasuresModule.outcomeMeasures.analyses"
+
 NOT_COMPARED: dict[str, str] = {
     f"{SPONSORS}.leadSponsor.class": "`Other` stands for six classes of today",
     f"{SPONSORS}.collaborators.class": "`Other` stands for six classes of today",
     **{f"{REFERENCES}.references.{name}": _REFERENCES_MOVE for name in ("pmid", "type", "citation")},
+    f"{DESIGN}.patientRegistry": "`Observational` stands both for no registry and for nothing said",
+    f"{_ANALYSES}.testedNonInferiority": "a question of before 2017, which later files leave out",
     **dict.fromkeys(_BROWSE, "the registry derives them anew with each year's thesaurus, and today shows ids"),
 }
 """Paths that are read, but said otherwise than today: not compared with other presentations, and why."""
-
-_ANALYSES = "resultsSection.outcomeMeasuresModule.outcomeMeasures.analyses"
 
 BEFORE_2018: dict[str, str] = {
     **{
         f"{STATUS}.{what}{leaf}": "was not shown before 2018"
         for what in ("studyFirst", "resultsFirst", "dispFirst", "lastUpdate")
-        for leaf in ("PostDateStruct.date", "PostDateStruct.type", "SubmitQcDate")
+        for leaf in ("PostDateStruct.date", "PostDateStruct.type")
+    },
+    **{
+        f"{STATUS}.{what}SubmitQcDate": "was not shown before 2018"
+        for what in ("studyFirst", "resultsFirst", "dispFirst")
+    },
+    f"{STATUS}.lastKnownStatus": "was not shown before November 2016",
+    **{
+        f"annotationSection.annotationModule.unpostedAnnotation.unpostedEvents.{leaf}": "was not shown before May 2018"
+        for leaf in ("type", "date", "dateUnknown")
     },
     f"{STATUS}.dispFirstSubmitDate": "was not shown any more once results were",
     f"{_ANALYSES}.ciPctValue": "was left out where no limits are given; the registry fills in 95",

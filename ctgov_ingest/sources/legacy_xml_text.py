@@ -10,21 +10,11 @@ import re
 from collections.abc import Iterator
 
 from ctgov_ingest.sources.content import escape
+from ctgov_ingest.values.signs import plain
 
 _BETWEEN = re.compile(r"\n[ \t]*(?=\n)")
 _WRAPPED = re.compile(r"\s*?\n {4}")
 _ITEM = re.compile(r" *(?:(-)  |(\d{1,3}[.)]) )\s*(?=\S)")
-
-
-_PRINT = {"\u2018\u2019": "'", "\u201c\u201d": '"', "\u2010\u2011\u2013\u2014\u2212": "-"}
-"""Quotes and dashes of print: the registry replaced them by plain ones in all its records in 2017."""
-_PLAIN = str.maketrans({sign: plain for signs, plain in _PRINT.items() for sign in signs})
-_IN_PRINT = re.compile(f"[{''.join(_PRINT)}]")
-
-
-def plain(text: str) -> str:
-    """A text with plain quotes and dashes."""
-    return text if text.isascii() or not _IN_PRINT.search(text) else text.translate(_PLAIN)
 
 
 def words(text: str) -> str:

@@ -17,6 +17,11 @@ FOLLOWING = (
     f"{ELIGIBILITY}.stdAges",
     "resultsSection.outcomeMeasuresModule.outcomeMeasures.reportingStatus",
     "annotationSection.annotationModule.unpostedAnnotation.unpostedEvents.dateUnknown",
+    *(
+        f"resultsSection.adverseEventsModule.eventGroups.{kind}Num{what}"
+        for kind in ("deaths", "serious", "other")
+        for what in ("Affected", "AtRisk")
+    ),
 )
 """The paths that are filled by what follows, not by an element."""
 

@@ -37,6 +37,9 @@ SILENT = frozenset(_SILENT_NAMES.split())
 _TRANSPARENT = frozenset({"p", "tbody", "thead", "tr", "td", "th", "span", "center", "table"})
 """Blocks that do not indent what they hold."""
 
+_SELF_CLOSED = re.compile(r"<(t[dh]|li)\b([^<>]{0,500}?)/>", re.IGNORECASE)
+"""A cell or an item that closes itself: HTML does not know that, and what follows is in it."""
+
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -137,7 +140,7 @@ def parse(text: str) -> Block:
     builder: Any = _Builder()  # the stubs want methods that take bytes too
     parser = etree.HTMLParser(target=builder, no_network=True, huge_tree=False, encoding="utf-8")
     try:
-        etree.fromstring(text.encode("utf-8", "replace"), parser)
+        etree.fromstring(_SELF_CLOSED.sub(r"<\1\2>", text).encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Damaged(f"expected a page in HTML, found none ({error})") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):

@@ -26,6 +26,7 @@ class Role(StrEnum):
     REFERENCES = "references"  # a row a citation; `label` says which kind
     LINKS = "links"  # label and address
     TERMS = "terms"  # keywords or MeSH terms; `label` says which
+    CYCLES = "cycles"  # a row a cycle of submitted results: number, submissions, return
     REST = "rest"  # text under no label that we know
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctgov_ingest.sources.page_tree import Block
-from ctgov_ingest.sources.record import RawRecord
+from ctgov_ingest.sources.record import Raw, RawRecord
 from ctgov_ingest.sources.results_measures import (
     Head,
     Measure,
@@ -118,9 +118,8 @@ def _read_plain(record: RawRecord, part: Part, known: dict[str, str], place: str
                 record.put(f"{BASELINE}.populationDescription", text, place)
         elif width and len(cells) > width:
             _plain_row(record, measures, Row(label_lines(cells[:-width]), False, cells[-width:]), ids, known, place)
-        elif not _heading_row(measures, cells):
-            if text := " ".join(cell.text for cell in cells if cell.text):
-                record.leave(text, place, part.caption or None)
+        elif not _heading_row(measures, cells) and (text := " ".join(cell.text for cell in cells if cell.text)):
+            record.leave(text, place, part.caption or None)
     _put(record, measures, place)
     return ids
 
@@ -152,7 +151,6 @@ def _heading_row(measures: list[Measure], cells: Sequence[Block]) -> bool:
 
 def _describe(record: RawRecord, cells: Sequence[Block], place: str) -> None:
     """Add descriptions to the groups."""
-    from ctgov_ingest.sources.record import Raw
 
     for item, cell in zip(record.items(f"{BASELINE}.groups"), cells, strict=False):
         if isinstance(item, dict) and (text := long_text(cell)):

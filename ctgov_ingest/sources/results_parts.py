@@ -97,11 +97,8 @@ def label_lines(cells: Sequence[Block]) -> list[str]:
 
 def described_groups(part: Part, prefix: str, place: str) -> list[RawTree]:
     """A table of groups: a row a group, title and description, under a heading."""
-    found = []
-    for row in part.rows:
-        if len(row) == 2 and row[0].text and key(row[1].text) != "description":
-            found.append((row[0].text, long_text(row[1])))
-    return make_groups(found, prefix, place)
+    rows = (row for row in part.rows if len(row) == 2 and row[0].text and key(row[1].text) != "description")
+    return make_groups([(row[0].text, long_text(row[1])) for row in rows], prefix, place)
 
 
 def make_groups(found: Sequence[tuple[str, str]], prefix: str, place: str) -> list[RawTree]:

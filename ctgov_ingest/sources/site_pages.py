@@ -49,7 +49,7 @@ _NAMED: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
         (r"<li\b(?=[^>]{0,200}\bid=[\"']?results\b)[^>]{0,200}\bclass=[\"']?current\b", RESULTS),
     )
 )
-"""Marks in the text of a page, the surest first: the end of its title, what it says to the library's counter, its tab."""
+"""Marks of a page, the surest first: the end of its title, what it says to the library's counter, its tab."""
 
 
 def kind_of(text: str) -> tuple[Kind, Era] | None:

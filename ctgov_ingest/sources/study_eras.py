@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ctgov_ingest.sources.content import Content, Text, lines
-from ctgov_ingest.sources.record import Raw, RawRecord, group
+from ctgov_ingest.sources.record import RawRecord, group
 from ctgov_ingest.sources.study_fields import (
     DESIGN,
     DESIGN_INFO,
@@ -35,7 +35,7 @@ RECEIVED_FIELDS: dict[str, Rule] = {
     "last updated": Line(f"{STATUS}.lastUpdateSubmitDate"),
     "results first received": Line(f"{STATUS}.resultsFirstSubmitDate"),
 }
-"""The registry's dates of before 2017: when a record came in, not when it was posted. Pages of mid-2017 show both kinds."""
+"""The registry's dates of before 2017: when a record came in, not when it was posted; pages of mid-2017 have both."""
 
 
 def _study_design(record: RawRecord, value: Content, place: str) -> None:
@@ -138,6 +138,7 @@ _POSTINGS = {
         f"{STATUS}.resultsFirstPostDateStruct",
     ),
     f"{STATUS}.lastUpdatePostDateStruct.date": (f"{STATUS}.lastUpdatePostDateStruct",),
+    f"{STATUS}.statusVerifiedDate": (f"{STATUS}.statusVerifiedDate",),
 }
 """Dates that every record has: a page without one shows no dates of its kind."""
 

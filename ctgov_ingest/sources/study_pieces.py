@@ -14,20 +14,26 @@ from ctgov_ingest.sources.study_eras import DETAILS, ERAS, Era, hide_dates_not_s
 from ctgov_ingest.sources.study_fields import FIELDS, OVERSIGHT, Rule
 from ctgov_ingest.sources.study_labels import IGNORED_FIELDS, ignored, label_key
 
-RULES: dict[str, dict[str, Rule]] = {
-    era.tab: {**FIELDS, **study_header.SPONSOR_FIELDS, **era.fields} for era in ERAS
-}
+RULES: dict[str, dict[str, Rule]] = {era.tab: {**FIELDS, **study_header.SPONSOR_FIELDS, **era.fields} for era in ERAS}
 """What to do with the value of a label, in each era."""
 
 
-def read_pieces(pieces: Iterable[Piece], rules: Mapping[str, Rule] = RULES[DETAILS.tab]) -> RawRecord:
-    """Read each piece by its role; what no rule knows becomes `unread`."""
+_Reader = Callable[[RawRecord, Piece], None]
+
+
+def read_pieces(
+    pieces: Iterable[Piece],
+    rules: Mapping[str, Rule] = RULES[DETAILS.tab],
+    readers: Mapping[Role, _Reader] | None = None,
+) -> RawRecord:
+    """Read each piece by its role; what no rule knows becomes `unread`. `readers`: of roles of one kind of page."""
     record = RawRecord()
+    readers = {**_READERS, **(readers or {})}
     for piece in pieces:
         if piece.role is Role.FIELD:
             _read_field(record, piece, rules)
         else:
-            _READERS[piece.role](record, piece)
+            readers[piece.role](record, piece)
     study_header.finish(record)
     study_more.finish(record)
     hide_dates_not_shown(record)
@@ -46,7 +52,7 @@ def _read_field(record: RawRecord, piece: Piece, rules: Mapping[str, Rule]) -> N
         record.leave(line(piece.cell), piece.place, label=piece.label)
 
 
-_READERS: dict[Role, Callable[[RawRecord, Piece], None]] = {
+_READERS: dict[Role, _Reader] = {
     Role.TITLE: study_header.read_title,
     Role.STATUS: study_header.read_status,
     Role.SUMMARY: study_arms.read_summary,
@@ -69,7 +75,6 @@ NOT_CARRIED = {
 """Paths that a labelled row could fill, but the page does not show, and why."""
 
 _PARTS = (study_arms, study_header, study_more, study_outcomes, study_places)
-
 
 
 def carried(era: Era) -> frozenset[str]:

@@ -133,7 +133,9 @@ def _is_address(rows: Rows, at: int, heading: str) -> bool:
     if at >= len(rows) or len(rows[at]) > 1:
         return False
     address = split_address(_text(rows[at]), heading)
-    return address is not None and address.city is not None and (address.zip is None or any(map(str.isdigit, address.zip)))
+    return (
+        address is not None and address.city is not None and (address.zip is None or any(map(str.isdigit, address.zip)))
+    )
 
 
 def _has_columns(rows: Rows) -> bool:

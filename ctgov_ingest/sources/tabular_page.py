@@ -102,11 +102,10 @@ def _row(cutter: Cutter, head: Block, cell: Block | None) -> Iterator[Piece]:
     """The piece of one field; none where the page says that there is nothing."""
     label = label_of(head.text)
     value = cell.text if cell else ""
-    if not value or value.casefold() == NOT_PROVIDED:
+    if cell is None or not value or value.casefold() == NOT_PROVIDED:
         if label not in ROWS and label not in IGNORED_FIELDS and not label.startswith(ORIGINAL):
             yield cutter.piece(Role.FIELD, label, [[(Text(value or "(no value)"),)]])
         return
-    assert cell is not None
     if label.startswith(ORIGINAL):
         known = label if label in TABULAR_FIELDS else ORIGINAL_VALUES
         when = [Text(found[0]) for found in [_SUBMITTED.search(fold(head.text))] if found]

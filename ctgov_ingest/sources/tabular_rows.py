@@ -253,8 +253,7 @@ def _original(code: str, path: str) -> Rule:
 
 
 _ORIGINAL_OUTCOMES: dict[str, Rule] = {
-    f"original {label}": _original("original-outcomes", f"{OUTCOMES}.{name}")
-    for label, name in OUTCOME_LABELS.items()
+    f"original {label}": _original("original-outcomes", f"{OUTCOMES}.{name}") for label, name in OUTCOME_LABELS.items()
 }
 
 TABULAR_FIELDS: dict[str, Rule] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -12,6 +13,8 @@ from ctgov_ingest.compare.kinds import ORDER
 from ctgov_ingest.store.captures import FRESH, Captures, Document
 from ctgov_ingest.store.database import Connection, Row
 from ctgov_ingest.store.projection import COLUMNS, overall_status, project
+
+Pair = tuple[Sighting, Sighting]
 
 
 class History:
@@ -37,7 +40,7 @@ class History:
     def join(self, nct_id: str, last: Version, sighting: Sighting) -> None:
         """Add a capture to the latest version. Where that moves more than the day last seen, the study is told anew."""
         version = last.joined(sighting)
-        if _told_by(version) != _told_by(last):
+        if _row_of(version) != _row_of(last):
             self.refold(nct_id)
             return
         self._db.execute(
@@ -100,22 +103,24 @@ class History:
     def changes(self, before: Version | None, after: Version) -> list[Change]:
         """What differs between two versions, in what both can show.
 
-        The richest captures of both tell the most of it; others tell what those cannot show.
+        The richest captures of both tell the most of it; others tell what those cannot show, and all of it where the
+        richest tell nothing.
         """
         if before is None:
             return []
+        pairs = list(product(before.witnesses, after.witnesses))
+        found = self._told_by(_telling(pairs)) or self._told_by(pairs)
+        return sorted(found.values(), key=lambda change: ORDER[change.kind])
+
+    def _told_by(self, pairs: Iterable[Pair]) -> dict[str, Change]:
+        """What pairs of captures differ in, by path; where several tell a path, the richest."""
         load = lru_cache(maxsize=8)(self._captures.document)
         found: dict[str, Change] = {}
-        compared: list[Carried] = []
-        for old, new in product(before.witnesses, after.witnesses):
-            both = old.carried & new.carried
-            if any(both & other == both for other in compared):
-                continue
-            compared.append(both)
-            words = old.presentation != new.presentation
-            for change in compare(load(old.capture_id), load(new.capture_id), carried=both, words=words):
+        for old, new in pairs:
+            carried, words = old.carried & new.carried, old.presentation != new.presentation
+            for change in compare(load(old.capture_id), load(new.capture_id), carried=carried, words=words):
                 found.setdefault(change.path, change)
-        return sorted(found.values(), key=lambda change: ORDER[change.kind])
+        return found
 
     def _insert(self, nct_id: str, version: Version, document: Document, changes: list[Change]) -> None:
         kinds = list(dict.fromkeys(change.kind for change in changes))
@@ -160,7 +165,17 @@ class History:
         self._db.insert("studies", values)
 
 
-def _told_by(version: Version) -> tuple[Any, ...]:
+def _telling(pairs: Iterable[Pair]) -> Iterator[Pair]:
+    """The pairs that can show what none before them can."""
+    compared: list[Carried] = []
+    for old, new in pairs:
+        both = old.carried & new.carried
+        if not any(both & other == both for other in compared):
+            compared.append(both)
+            yield old, new
+
+
+def _row_of(version: Version) -> tuple[Any, ...]:
     """What the rows of a version and of its changes say of its captures, the day last seen left out."""
     witnesses = [one.capture_id for one in version.witnesses]
     return (version.capture_id, version.registry_date, version.first_seen, witnesses)
