@@ -11,7 +11,19 @@ import orjson
 from ctgov_ingest.sources import Failure, Reading, Stubs, scan
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
-READ = ("study-page", "page-text", "api-v2", "api-v1", "api-history", "legacy-xml", "demo")
+READ = (
+    "study-page",
+    "page-text",
+    "api-v2",
+    "api-v1",
+    "api-history",
+    "legacy-xml",
+    "archive-page",
+    "archive-index",
+    "history-page",
+    "history-index",
+    "demo",
+)
 REFUSED = "refused"
 SUFFIX = ".expected.json"
 

@@ -390,7 +390,7 @@ def captures(path: Path) -> int:
 
 def test_a_disk_that_is_full_is_said_and_what_was_stored_stays(tmp_path: Path) -> None:
     def little() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8_000_000, 8_000_000))
 
     titles = ("".join(chr(33 + at * number * 7919 % 50_000) for at in range(3000)) for number in range(1, 600))
     write(tmp_path, "a.jsonl", *(record(nct_id=f"NCT{n:08d}", title=title) for n, title in enumerate(titles)))

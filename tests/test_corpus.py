@@ -1,9 +1,8 @@
-"""The real records: all of them are read, nothing of them is left over, and what is not read yet is called by its name.
+"""The real records: all of them are read, and nothing of them is left over.
 
 That every API v2 record comes out as it went in is tested with the model, in test_study_model.
 """
 
-import collections
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 
 from ctgov_ingest.compare import Carried
-from ctgov_ingest.errors import CtgovError
 from ctgov_ingest.sources import Failure, Reading, Stubs, read, scan
 
 
@@ -60,40 +58,6 @@ def test_every_answer_is_read_and_what_is_less_than_whole_says_so(corpus: Path) 
         assert {issue.code for issue in reading.issues} == (
             set() if reading.carried is Carried.ALL else {"partial-record"}
         )
-
-
-# What is not read yet
-
-NAMES = {
-    "html/history/archive_index": {"a list of versions from the archive": 34},
-    "html/history/archive_study": {"one version of a study from the archive": 185},
-    "html/history/parse_files": {"one version of a study from the archive": 70},
-    "html/history/archive_changes": {"a side-by-side comparison from the archive": 14},
-}
-"""Folders of the corpus, and what the refusals call the files in them."""
-
-
-@pytest.mark.parametrize("folder", NAMES)
-def test_what_is_not_read_yet_is_named(corpus: Path, folder: str) -> None:
-    found: collections.Counter[str] = collections.Counter()
-    for outcome in outcomes(corpus / folder):
-        assert isinstance(outcome, Failure)
-        message = str(outcome.error)
-        found.update(name for name in NAMES[folder] if f"found {name}" in message)
-    assert dict(found) == NAMES[folder]
-
-
-def test_a_history_of_changes_is_named(corpus: Path) -> None:
-    files = sorted((corpus / "html" / "history").glob("*.html"))
-    assert len(files) == 4
-    for file in files:
-        assert "the History of Changes" in str(error_of(file.read_bytes()))
-
-
-def error_of(data: bytes) -> CtgovError:
-    (outcome,) = scan(data)
-    assert isinstance(outcome, Failure)
-    return outcome.error
 
 
 # The page saved as text from which the project grew

@@ -236,6 +236,7 @@ def test_texts_become_the_registrys_markup(text: str, expected: str) -> None:
         ("Open Label", "Open Label", 0),
         ("None (Open Label)", "None (Open Label)", 0),
         ("Participant, Investigator, Outcomes Assessor", "Triple", 3),
+        ("Blindfold", "Blindfold", 0),
     ],
 )
 def test_masking(text: str, level: str, who: int) -> None:

@@ -45,16 +45,20 @@ PRESENTATIONS = {
         "legacy_xml_walk",
         "legacy_xml_whole",
     },
-    "study-page": {"study_page", "page_tree"},
+    "study-page": {"study_page"},
     "page-text": {"page_text", "page_lines"},
+    "archive-page": {"archive_page", "archive_changes", "archive_fields", "archive_shapes", "prs_fields"},
+    "archive-index": {"archive_index"},
+    "history-page": {"history_page", "history_fields", "history_shapes", "history_sites"},
+    "history-index": {"history_index"},
 }
 """Modules of one presentation: none of another may import them, only what ties all together."""
 
 TIES = {"__init__", "pages"}
 """Modules of sources that tie presentations together."""
 
-BUILT_UPON = {("api_history", "api_v2")}
-"""Presentations that wrap another: answers of the record history hold API v2 records."""
+BUILT_UPON = {("api_history", "api_v2"), ("history_page", "history_index")}
+"""Presentations that hold another: answers of the record history API v2 records, pages of one version the list."""
 
 BUILTIN_PRINTERS = {"print", "input"}
 

@@ -112,7 +112,7 @@ NOT_CARRIED: dict[str, str] = {
 }
 """Paths that rows fill, but not all of them, and why."""
 
-CARRIED = paths_of(FIELDS) - _UNSEEN - NOT_CARRIED.keys()
+CARRIED = paths_of(FIELDS) - _UNSEEN - frozenset(NOT_CARRIED)
 """The paths that the archive's page of a version can show."""
 
 SHOWN_WHERE_FILLED = (f"{DESIGN}.enrollmentInfo.count", f"{DESIGN_INFO}.allocation")

@@ -90,8 +90,10 @@ def _rows(root: Block) -> Iterator[Row]:
 
 
 def _says_nothing(label: str, cells: list[Block]) -> bool:
+    if label:
+        return False
     texts = [plain(cell.text) for cell in cells]
-    return not label and all(not text or text.casefold() in IGNORED_VALUES for text in texts)
+    return all(not text or text.casefold() in IGNORED_VALUES for text in texts)
 
 
 def _value(cell: Block, *, wrapped: bool) -> Content:

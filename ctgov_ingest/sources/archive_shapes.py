@@ -130,12 +130,15 @@ def reference(kind: str) -> Split:
 
 def citation(record: RawRecord, kind: str, text: str | None, number: str | None, place: str) -> RawTree:
     """A publication. A number that PubMed had not reached in the year of the page is one of MEDLINE's own."""
-    if number and not (number.isascii() and number.isdigit() and int(number) < _pubmed_by(record.asides["updated"])):
+    if number and not (_DIGITS.fullmatch(number) and int(number) < _pubmed_by(record.asides["updated"])):
         message = "no number of PubMed: one of MEDLINE's own of before 2004, for which today's model has no field"
         record.issue("no-field", message, f"{CITATIONS}.pmid", number, place)
         number = None
     found = group({"pmid": number, "citation": text}, place)
     return found and found | {"type": Raw(kind, place)}
+
+
+_DIGITS = re.compile(r"[0-9]{1,9}")
 
 
 def _pubmed_by(updated: Raw) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ctgov_ingest.sources.study_fields import DESIGN_INFO
-from ctgov_ingest.study.vocabularies import DesignMasking
+from ctgov_ingest.study.vocabularies import WhoMasked
 from ctgov_ingest.values.labels import spellings
 from ctgov_ingest.values.phrases import split_masking
 
@@ -17,8 +17,9 @@ Parts = Iterator[tuple[str, str]]
 def masking(text: str) -> Parts:
     """`Double (Participant, Investigator)`; some files say only who is masked."""
     level, who = split_masking(text)
-    if level.strip().casefold() not in spellings(DesignMasking):
-        who = [name.strip() for name in level.split(",")]
+    names = [name.strip() for name in level.split(",")]
+    if all(name.casefold() in spellings(WhoMasked) for name in names):
+        who = names
     if who:  # today the level is how many are masked; `Double Blind` was said of any number until 2017
         level = _LEVELS[min(len(who), len(_LEVELS)) - 1]
     yield f"{DESIGN_INFO}.maskingInfo.masking", level

@@ -164,6 +164,11 @@ IGNORED: dict[str, str] = {
 """Labels that are passed over, and why."""
 
 
+NOT_CARRIED: dict[str, str] = dict.fromkeys(
+    [*citations.paths, *links.paths], "read where they stand; no saved page has one to show how"
+)
+"""Paths that rows fill, but which are never missed, and why."""
+
 _ARMS = f"{PROTOCOL}.armsInterventionsModule"
 _SITES = f"{PROTOCOL}.contactsLocationsModule.locations"
 
@@ -177,5 +182,6 @@ CARRIED = frozenset(
         *(f"{_ARMS}.interventions.{name}" for name in ("type", "name", "description", "armGroupLabels")),
         *(f"{_SITES}.{name}" for name in ("facility", "status", "city", "state", "zip", "country")),
     }
+    - NOT_CARRIED.keys()
 )
 """The paths that such a page can show. Results of a version are not read."""

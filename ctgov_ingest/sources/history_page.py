@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ctgov_ingest.compare.standing import registry_date
 from ctgov_ingest.errors import Damaged
 from ctgov_ingest.sources import history_index, page_tree
 from ctgov_ingest.sources.content import Content, line
@@ -100,8 +99,8 @@ def _version(root: Block, modules: list[Block], page: tuple[bytes, str, str]) ->
     if untyped:
         record.hide(*_TYPES)
     found = reading(PRESENTATION, READER, record, CARRIED, page, version=number, acronym_in_title=True)
-    own = registry_date(found.document())
-    return replace(found, registry_date=day) if own is None or own < day else found
+    own = found.study.last_update_posted or found.study.last_update_submitted
+    return replace(found, registry_date=day) if own is None or str(own) < day else found
 
 
 _TYPES = frozenset({f"{INTERVENTIONS}.type", f"{INTERVENTIONS}.armGroupLabels"})
@@ -150,7 +149,8 @@ class _Module:
 
     def arms(self, table: Block) -> None:
         """The table of arms or groups, with the interventions that each gets; or of interventions alone."""
-        rows = [[titled(content(cell)) for cell in row.blocks()] for row in table.all("tr")]
+        found = ([titled(content(cell)) for cell in row.blocks()] for row in table.all("tr"))
+        rows = [row for row in found if row]
         heads = [label_key(line(cell)) for cell in rows[0]] if rows else []
         if heads and heads[0] in _ARM_HEADINGS:
             read_arms(self.record, Piece(Role.ARMS, "arms", rows, self.name))

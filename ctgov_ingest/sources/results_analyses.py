@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ctgov_ingest.sources.page_tree import Block
 from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
-from ctgov_ingest.sources.results_parts import Part, key, long_text, said
+from ctgov_ingest.sources.results_parts import Notes, Part, key, long_text, note_of, said
 
 FIELDS = {
     "groups": "groups",
@@ -48,7 +48,6 @@ _INTERVAL = re.compile(
     r"(?:\((?P<sides>\d-sided)\)\s*)?(?:(?P<percent>[\d.]{1,6})\s*%)?\s*(?P<lower>\S+)\s+to\s+(?P<upper>\S+)",
     re.IGNORECASE,
 )
-_SIDES = {"1-sided": "One-sided", "2-sided": "Two-sided"}
 
 
 def is_analysis(part: Part) -> bool:
@@ -57,7 +56,7 @@ def is_analysis(part: Part) -> bool:
     return bool(rows) and len(rows[0]) > 1 and key(rows[0][0].text) in _OPENINGS
 
 
-def read_analysis(record: RawRecord, part: Part, groups: Sequence[RawTree], place: str) -> RawTree:
+def read_analysis(record: RawRecord, part: Part, groups: Sequence[RawTree], known: Notes, place: str) -> RawTree:
     """Read the rows of an analysis: the last cell is the value, the one before it the label."""
     values: dict[str, str] = {}
     ids: list[str] = []
@@ -65,6 +64,9 @@ def read_analysis(record: RawRecord, part: Part, groups: Sequence[RawTree], plac
     for row in part.rows:
         label, cell = (key(row[-2].text), row[-1]) if len(row) > 1 else ("", row[0] if row else None)
         name = _name(label)
+        note = known.get(note_of(row[-2].text)[1]) if len(row) > 1 else None
+        if note:
+            values.setdefault(COMMENTS.get(name or "paramType", "otherAnalysisDescription"), note)
         if cell is None or not said(cell):
             continue
         if label == "comments":
@@ -102,9 +104,8 @@ def _interval(label: str, text: str) -> dict[str, str]:
     if not found:
         return {"estimateComment": text}
     percent = found["percent"] or (named["percent"] if named else None)
-    sides = _SIDES.get((found["sides"] or "").casefold())
     values = {
-        "ciNumSides": sides,
+        "ciNumSides": found["sides"],
         "ciPctValue": percent,
         "ciLowerLimit": found["lower"],
         "ciUpperLimit": found["upper"],

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from ctgov_ingest.sources.page_tree import Block
 from ctgov_ingest.sources.record import Raw, RawRecord
 from ctgov_ingest.sources.results_measures import (
-    Head,
     Measure,
     add_row,
     denoms,
@@ -19,6 +18,7 @@ from ctgov_ingest.sources.results_measures import (
 from ctgov_ingest.sources.results_parts import (
     DESCRIPTIONS,
     TITLES,
+    Notes,
     Part,
     Row,
     Section,
@@ -31,7 +31,7 @@ from ctgov_ingest.sources.results_parts import (
     long_text,
     make_groups,
     matrix,
-    notes,
+    row_of,
     said,
 )
 
@@ -53,37 +53,36 @@ _CAPTIONS = POPULATION | {"reporting groups", "baseline measures"}
 def read_baseline(record: RawRecord, section: Section) -> None:
     """Read the tables of the section by their captions and first rows."""
     ids: list[str] = []
-    known = notes([part for part in section.parts if is_notes(part)])
+    known = Notes([part for part in section.parts if is_notes(part)])
     for part in section.parts:
         label = key(part.caption)
         if is_notes(part):
             pass
         elif label in POPULATION and part.rows:
-            if text := long_text(part.rows[-1][-1]):
+            if text := part.text:
                 record.put(f"{BASELINE}.populationDescription", text, section.name)
         elif label == "reporting groups":
             groups = described_groups(part, "BG", section.name)
             record.put_all(f"{BASELINE}.groups", groups)
             ids = group_ids(groups)
         elif columns(part):
-            _put_measures(record, matrix(part, len(ids))[1:], ids, known, section.name)
+            _put_measures(record, matrix(part, ids), ids, known, section.name)
         elif part.table is not None:
             ids = _read_plain(record, part, known, section.name)
         for text in part.captions:
             if key(text) not in _CAPTIONS:
                 record.leave(text, section.name)
+    known.leave(record, section.name)
 
 
-def _put_measures(
-    record: RawRecord, rows: Sequence[Row], ids: Sequence[str], known: dict[str, str], place: str
-) -> None:
+def _put_measures(record: RawRecord, rows: Sequence[Row], ids: Sequence[str], known: Notes, place: str) -> None:
     measures: list[Measure] = []
     for row in rows:
         head = head_of(row.label)
         units = number_of(head.title)
         if units and any(said(cell) for cell in row.cells):
             record.put_all(f"{BASELINE}.denoms", [denoms(units, ids, row.cells, place)])
-        elif row.head:
+        elif row.head and row.cells:
             measures.append(Measure(head))
             if any(said(cell) for cell in row.cells):
                 add_row(measures[-1], Row([], True, row.cells), ids, known, place)
@@ -99,7 +98,7 @@ def _put(record: RawRecord, measures: Sequence[Measure], place: str) -> None:
     hide_untold(record, MEASURES, measures)
 
 
-def _read_plain(record: RawRecord, part: Part, known: dict[str, str], place: str) -> list[str]:
+def _read_plain(record: RawRecord, part: Part, known: Notes, place: str) -> list[str]:
     """A table of after 2017: rows by their labels; gives the ids of its groups."""
     titles: list[str] = []
     ids: list[str] = []
@@ -116,8 +115,8 @@ def _read_plain(record: RawRecord, part: Part, known: dict[str, str], place: str
         elif label in POPULATION:
             if text := long_text(cells[-1]) if len(cells) > 1 else "":
                 record.put(f"{BASELINE}.populationDescription", text, place)
-        elif width and len(cells) > width:
-            _plain_row(record, measures, Row(label_lines(cells[:-width]), False, cells[-width:]), ids, known, place)
+        elif row_of(cells, width).cells:
+            _plain_row(record, measures, row_of(cells, width), ids, known, place)
         elif not _heading_row(measures, cells) and (text := " ".join(cell.text for cell in cells if cell.text)):
             record.leave(text, place, part.caption or None)
     _put(record, measures, place)
@@ -125,7 +124,7 @@ def _read_plain(record: RawRecord, part: Part, known: dict[str, str], place: str
 
 
 def _plain_row(
-    record: RawRecord, measures: list[Measure], row: Row, ids: Sequence[str], known: dict[str, str], place: str
+    record: RawRecord, measures: list[Measure], row: Row, ids: Sequence[str], known: Notes, place: str
 ) -> None:
     units = number_of(" ".join(row.label))
     if units and not measures:
@@ -155,6 +154,3 @@ def _describe(record: RawRecord, cells: Sequence[Block], place: str) -> None:
     for item, cell in zip(record.items(f"{BASELINE}.groups"), cells, strict=False):
         if isinstance(item, dict) and (text := long_text(cell)):
             item["description"] = Raw(text, place)
-
-
-__all__ = ["BASELINE", "MEASURES", "SHOWN", "Head", "read_baseline"]

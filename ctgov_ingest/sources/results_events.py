@@ -92,7 +92,7 @@ def read_events(record: RawRecord, section: Section) -> None:
 
 def _read_table(record: RawRecord, at: Reading, part: Part, place: str) -> None:
     rows = part.rows
-    if key(part.caption) == "reporting groups" and not columns(part):
+    if key(part.caption) == "reporting groups":
         if not at.ids:
             groups = described_groups(part, "EG", place)
             record.put_all(GROUPS, groups)
@@ -118,7 +118,9 @@ def _old_row(record: RawRecord, at: Reading, row: Sequence[Block], place: str) -
     """A row of before 2017: a heading, or numbers of the term above it; of two headings the first is the system."""
     label = key(row[0].text) if row else ""
     cells = row[1:]
-    if label == _ROW_AFFECTED:
+    if len(cells) != len(at.ids):
+        record.leave(" ".join(cell.text for cell in row), place)
+    elif label == _ROW_AFFECTED:
         _put_affected(record, at, cells, place)
     elif label == _ROW_EVENTS:
         _put_counts(record, at, cells, place)
@@ -198,10 +200,11 @@ def _plain_event(record: RawRecord, at: Reading, row: Sequence[Block], place: st
     if not filled:
         at.organ = _SIGNS.sub("", label) or at.organ
         return
-    if not at.ids or not label or not _AFFECTED.fullmatch(said(filled[0])):
+    spread = at.ids and len(row[1:]) in (len(at.ids), 2 * len(at.ids))
+    if not spread or not label or not _AFFECTED.fullmatch(said(filled[0])):
         record.leave(" ".join(cell.text for cell in row), place)
         return
-    each = max(1, len(row[1:]) // len(at.ids))
+    each = len(row[1:]) // len(at.ids)
     at.term = _SIGNS.sub("", label)
     _put_affected(record, at, row[1::each], place)
     if each > 1 and not at.term.casefold().startswith("total"):

@@ -9,6 +9,7 @@ from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
 from ctgov_ingest.sources.results_parts import (
     DESCRIPTIONS,
     TITLES,
+    Notes,
     Part,
     Row,
     Section,
@@ -17,12 +18,10 @@ from ctgov_ingest.sources.results_parts import (
     group_ids,
     is_notes,
     key,
-    leave_part,
     long_text,
     make_groups,
     matrix,
     note_of,
-    notes,
     said,
 )
 
@@ -53,14 +52,14 @@ _REASONS = frozenset({"reason not completed", "reasons not completed"})
 def read_flow(record: RawRecord, section: Section) -> None:
     """Read the tables of the section by their captions and first rows."""
     ids: list[str] = []
-    known = notes([part for part in section.parts if is_notes(part)])
+    known = Notes([part for part in section.parts if is_notes(part)])
     for part in section.parts:
         label = key(part.caption)
         left = [text for text in part.captions if not _is_caption(text)]
         if is_notes(part):
             pass
         elif label in DETAILS and part.rows:
-            _put_long(record, DETAILS[label], part, section.name)
+            _put_text(record, DETAILS[label], part, section.name)
         elif label == "reporting groups" and not ids:
             groups = described_groups(part, "FG", section.name)
             record.put_all(f"{FLOW}.groups", groups)
@@ -68,25 +67,24 @@ def read_flow(record: RawRecord, section: Section) -> None:
         elif columns(part):
             found = _PERIOD.fullmatch(part.caption)
             title = found["title"] if found else ""
-            _put_period(record, title, matrix(part, len(ids))[1:], ids, known, section.name)
+            _put_period(record, title, matrix(part, ids), ids, known, section.name)
         elif part.table is not None:
             ids = _read_plain(record, part, ids, known, section.name)
         for text in left:
             record.leave(text, section.name)
+    known.leave(record, section.name)
 
 
 def _is_caption(text: str) -> bool:
     return key(text) in {*DETAILS, "reporting groups"} or bool(_PERIOD.fullmatch(text) or _PERIODS.fullmatch(text))
 
 
-def _put_long(record: RawRecord, path: str, part: Part, place: str) -> None:
-    if text := long_text(part.rows[-1][-1]):
+def _put_text(record: RawRecord, path: str, part: Part, place: str) -> None:
+    if text := part.text:
         record.put(path, text, place)
 
 
-def _put_period(
-    record: RawRecord, title: str, rows: Sequence[Row], ids: list[str], known: dict[str, str], place: str
-) -> None:
+def _put_period(record: RawRecord, title: str, rows: Sequence[Row], ids: list[str], known: Notes, place: str) -> None:
     """A period: milestones up to NOT COMPLETED, then the reasons."""
     milestones: list[Raw | RawTree] = []
     reasons: list[Raw | RawTree] = []
@@ -109,20 +107,18 @@ def _put_period(
         record.put_all(f"{FLOW}.periods", [period])
 
 
-def _row(
-    kind: str, note: str | None, name: str, row: Row, ids: list[str], known: dict[str, str], place: str
-) -> RawTree:
-    item = group({"type": kind, "comment": known.get(note or "")}, place)
+def _row(kind: str, note: str | None, name: str, row: Row, ids: list[str], known: Notes, place: str) -> RawTree:
+    item = group({"type": kind, "comment": known.get(note)}, place)
     cells: list[Raw | RawTree] = []
     for group_id, cell in zip(ids, row.cells, strict=False):
         text, sign = note_of(said(cell))
         if text:
-            values = {"groupId": group_id, "numSubjects": text, "comment": known.get(sign or "")}
+            values = {"groupId": group_id, "numSubjects": text, "comment": known.get(sign)}
             cells.append(group(values, place))
     return item | {name: cells}
 
 
-def _read_plain(record: RawRecord, part: Part, ids: list[str], known: dict[str, str], place: str) -> list[str]:
+def _read_plain(record: RawRecord, part: Part, ids: list[str], known: Notes, place: str) -> list[str]:
     """A table of after 2017: rows by their labels; gives the ids of its groups."""
     titles: list[str] = []
     title, rows = "", list[Row]()
@@ -135,13 +131,14 @@ def _read_plain(record: RawRecord, part: Part, ids: list[str], known: dict[str, 
         elif label in TITLES:
             titles = [cell.text for cell in cells[1:]]
         elif label in DESCRIPTIONS:
-            groups = make_groups(list(zip(titles, map(long_text, cells[1:]), strict=False)), "FG", place)
+            texts = list(map(long_text, cells[1:])) if len(cells) == len(titles) + 1 else [""] * len(titles)
+            groups = make_groups(list(zip(titles, texts, strict=True)), "FG", place)
             record.put_all(f"{FLOW}.groups", groups if not ids else [])
             ids = group_ids(groups)
         elif found:
             _put_period(record, title, rows, ids, known, place)
             title, rows = found["title"], []
-        elif titles and len(cells) > 1:
+        elif titles and len(cells) == len(titles) + 1:
             rows.append(Row([cells[0].text], False, cells[1:]))
         elif text := " ".join(cell.text for cell in cells):
             if label in _REASONS:
@@ -150,6 +147,3 @@ def _read_plain(record: RawRecord, part: Part, ids: list[str], known: dict[str, 
                 record.leave(text, place, part.caption or None)
     _put_period(record, title, rows, ids, known, place)
     return ids
-
-
-__all__ = ["DETAILS", "FLOW", "SHOWN", "leave_part", "read_flow"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ctgov_ingest.sources.page_tree import Block
 from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
-from ctgov_ingest.sources.results_parts import Row, counts, key, measurement, note_of, said
+from ctgov_ingest.sources.results_parts import Notes, Row, counts, key, measurement, note_of, said
 from ctgov_ingest.study.vocabularies import MeasureParam
 
 _PARAMS = "|".join(re.escape(param.label) for param in sorted(MeasureParam, key=lambda param: -len(param.label)))
@@ -90,7 +90,7 @@ def denoms(units: str, ids: Sequence[str], cells: Sequence[Block], place: str) -
     return item | {"counts": counts(ids, cells, place)}
 
 
-def add_row(measure: Measure, row: Row, ids: Sequence[str], known: dict[str, str], place: str) -> None:
+def add_row(measure: Measure, row: Row, ids: Sequence[str], known: Notes, place: str) -> None:
     """Add a row of values: under the label of a category, of a class and a category, or under none."""
     texts = [text for text in row.label if text]
     if texts and key(texts[-1]) == _ANALYZED:
@@ -108,9 +108,9 @@ def add_row(measure: Measure, row: Row, ids: Sequence[str], known: dict[str, str
             categories.append(category)
 
 
-def _measured(group_id: str, cell: Block, known: dict[str, str], place: str) -> Raw | RawTree:
+def _measured(group_id: str, cell: Block, known: Notes, place: str) -> Raw | RawTree:
     text, note = note_of(said(cell))
-    return group({"groupId": group_id, **measurement(text), "comment": known.get(note or "")}, place)
+    return group({"groupId": group_id, **measurement(text), "comment": known.get(note)}, place)
 
 
 def description_of(text: str) -> str | None:

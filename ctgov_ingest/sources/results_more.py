@@ -9,7 +9,7 @@ from ctgov_ingest.sources.content import Content, Text, line, lines
 from ctgov_ingest.sources.page_tree import Block, content
 from ctgov_ingest.sources.pieces import Piece, Role
 from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
-from ctgov_ingest.sources.results_parts import Section, key, long_text
+from ctgov_ingest.sources.results_parts import Section, key
 from ctgov_ingest.sources.study_eras import FULL_TEXT_FIELDS
 from ctgov_ingest.sources.study_fields import FIELDS, Line, Rule, Split
 from ctgov_ingest.sources.study_header import SPONSOR_FIELDS
@@ -60,10 +60,14 @@ def own(cutter: Cutter, block: Block) -> Iterator[Piece] | None:
 def _labelled(cutter: Cutter, rows: Sequence[Sequence[Block]]) -> Iterator[Piece]:
     """A row a field: label and value."""
     for row in rows:
-        label = key(row[0].text) if row else ""
+        if len(row) != 2:
+            for cell in row:
+                yield from cutter.walk(cell.nodes)
+            continue
+        label = key(row[0].text)
         label = _ROWS.get(label, label)
         if label in _INTERVENTIONS:
-            texts = lines(content(row[1])) if len(row) > 1 else []
+            texts = lines(content(row[1]))
             yield cutter.piece(Role.INTERVENTIONS, "", [[(Text(text),)] for text in texts])
         elif label:
             yield cutter.piece(Role.FIELD, label, [[_value(row)]])
@@ -71,7 +75,7 @@ def _labelled(cutter: Cutter, rows: Sequence[Sequence[Block]]) -> Iterator[Piece
 
 def _value(row: Sequence[Block]) -> Content:
     """The content of the second cell, without the links behind an identifier."""
-    found = content(row[1]) if len(row) > 1 else ()
+    found = content(row[1])
     match found:
         case (Text(text),) if text.endswith("History of Changes"):
             return (Text(text.removesuffix("History of Changes").strip()),)
@@ -89,10 +93,17 @@ def _cycles(cutter: Cutter, rows: Sequence[Sequence[Block]]) -> Iterator[Piece]:
 _CANCELED = re.compile(r"\(\s*Cancell?ed\s*(?:on (?P<date>[^()]{3,40})|-\s*Date Unknown)\s*\)", re.IGNORECASE)
 
 
+_CYCLE = 3
+"""The cells of a cycle."""
+
+
 def read_cycles(record: RawRecord, piece: Piece) -> None:
     """A row a cycle: each submission with its cancellation; a return belongs to the last submission of its cycle."""
     for row in piece.rows:
-        submitted, returned, *_more = [*row[1:], (), ()]
+        if len(row) != _CYCLE or not line(row[0]).isdigit():  # nobody can tell what was submitted, what returned
+            record.leave(" ".join(line(cell) for cell in row), piece.place, label="Submission Cycle")
+            continue
+        _number, submitted, returned = row
         infos: list[RawTree] = []
         for text in lines(submitted):
             found = _CANCELED.fullmatch(text)
@@ -118,7 +129,7 @@ def read_limitations(record: RawRecord, section: Section) -> None:
     for part in section.parts:
         for text in part.captions:
             record.leave(text, section.name)
-        if part.rows and (text := long_text(part.rows[-1][-1])):
+        if text := part.text:
             record.put(f"{LIMITATIONS}.description", text, section.name)
 
 

@@ -13,6 +13,7 @@ from ctgov_ingest.sources.results_measures import Head, Measure, add_row, denoms
 from ctgov_ingest.sources.results_parts import (
     DESCRIPTIONS,
     TITLES,
+    Notes,
     Part,
     Row,
     Section,
@@ -21,12 +22,11 @@ from ctgov_ingest.sources.results_parts import (
     group_ids,
     is_notes,
     key,
-    label_lines,
     leave_part,
     long_text,
     make_groups,
     matrix,
-    notes,
+    row_of,
     said,
 )
 from ctgov_ingest.values.phrases import split_outcome
@@ -106,29 +106,35 @@ class Outcome:
 def read_outcomes(record: RawRecord, section: Section) -> None:
     """Read the parts of the section, a new outcome at each number."""
     outcomes: list[Outcome] = []
-    known: dict[str, str] = {}
+    known = Notes()
     for at, part in enumerate(section.parts):
         if opened := _opened(part):
             outcomes.append(opened)
+            known.leave(record, section.name)
             known = _notes_ahead(section.parts[at + 1 :])
         _captions(record, part, outcomes, section.name)
         if (opened and opened.values.get("title")) or part.table is None or is_notes(part):
             continue
-        if not outcomes or not _read_table(record, outcomes[-1], part, known, section.name):
+        after = section.parts[at + 1 : at + 2]
+        about = Notes(after) if is_analysis(part) and after and is_notes(after[0]) else known
+        if not outcomes or not _read_table(record, outcomes[-1], part, about, section.name):
             leave_part(record, Part([], part.table), section.name)
+        if about is not known:
+            about.leave(record, section.name)
+    known.leave(record, section.name)
     record.put_all(OUTCOMES, [outcome.tree(section.name) for outcome in outcomes])
     if any(outcome.measure.head.param is None for outcome in outcomes):
         record.hide(f"{OUTCOMES}.paramType", f"{OUTCOMES}.dispersionType")
 
 
-def _notes_ahead(parts: Sequence[Part]) -> dict[str, str]:
+def _notes_ahead(parts: Sequence[Part]) -> Notes:
     """The notes of the tables up to the next outcome; those of analyses stand by themselves."""
     found = []
     for part in parts:
         if _opened(part) or is_analysis(part):
             break
         found += [part] if is_notes(part) else []
-    return notes(found)
+    return Notes(found)
 
 
 def _opened(part: Part) -> Outcome | None:
@@ -156,23 +162,23 @@ def _captions(record: RawRecord, part: Part, outcomes: Sequence[Outcome], place:
             record.leave(text, place)
 
 
-def _read_table(record: RawRecord, outcome: Outcome, part: Part, known: dict[str, str], place: str) -> bool:
+def _read_table(record: RawRecord, outcome: Outcome, part: Part, known: Notes, place: str) -> bool:
     """Read one table of an outcome; False for a table that is none of these."""
     rows = part.rows
     first = key(rows[0][0].text) if rows and rows[0] else ""
     if key(part.caption) in _POPULATION and rows and first not in TITLES:
-        if text := long_text(rows[-1][-1]):
+        if text := part.text:
             outcome.values.setdefault("populationDescription", text)
-    elif key(part.caption) == "reporting groups" and not columns(part):
+    elif key(part.caption) == "reporting groups":
         outcome.groups = described_groups(part, "OG", place)
     elif is_analysis(part):
-        outcome.analyses.append(read_analysis(record, part, outcome.groups, place))
+        outcome.analyses.append(read_analysis(record, part, outcome.groups, known, place))
     elif first in FIELDS:
         _own_fields(record, outcome, rows, place)
     elif first in TITLES:
         _plain_values(record, outcome, rows, known, place)
     elif columns(part):
-        _values(record, outcome, matrix(part, len(outcome.groups))[1:], known, place)
+        _values(record, outcome, matrix(part, group_ids(outcome.groups)), known, place)
     else:
         return False
     return True
@@ -188,7 +194,7 @@ def _own_fields(record: RawRecord, outcome: Outcome, rows: Sequence[Sequence[Blo
             outcome.values.setdefault(name, text)
 
 
-def _values(record: RawRecord, outcome: Outcome, rows: Sequence[Row], known: dict[str, str], place: str) -> None:
+def _values(record: RawRecord, outcome: Outcome, rows: Sequence[Row], known: Notes, place: str) -> None:
     """Rows of values of before 2017: the number analyzed, the measure with its unit, then its categories."""
     ids = group_ids(outcome.groups)
     for row in rows:
@@ -208,21 +214,21 @@ def _values(record: RawRecord, outcome: Outcome, rows: Sequence[Row], known: dic
 
 
 def _plain_values(
-    record: RawRecord, outcome: Outcome, rows: Sequence[Sequence[Block]], known: dict[str, str], place: str
+    record: RawRecord, outcome: Outcome, rows: Sequence[Sequence[Block]], known: Notes, place: str
 ) -> None:
     """A table of after 2017: rows by their labels."""
     titles = [cell.text for cell in rows[0][1:]]
     outcome.groups = make_groups([(title, "") for title in titles], "OG", place)
     ids, width = group_ids(outcome.groups), len(titles)
     for cells in rows[1:]:
-        texts = label_lines(cells[:-width] if len(cells) > width else cells)
-        values = list(cells[-width:]) if len(cells) > width else []
+        row = row_of(cells, width)
+        texts, values = row.label, row.cells
         head = head_of(texts)
         units = number_of(" ".join(texts))
         if key(" ".join(texts)) in DESCRIPTIONS:
             for item, cell in zip(outcome.groups, values, strict=False):
                 item |= group({"description": long_text(cell)}, place)
-        elif units:
+        elif units and values:
             outcome.denoms.append(denoms(units, ids, values, place))
         elif (head.param or head.unit) and not outcome.measure.head.param:
             outcome.measure.head = head

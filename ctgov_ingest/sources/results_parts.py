@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ctgov_ingest.sources.content import Content, fold, lines, markdown
+from ctgov_ingest.sources.content import Content, Text, fold, lines, markdown
 from ctgov_ingest.sources.page_tree import Block, Node, content
 from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
 
@@ -34,9 +34,19 @@ class Part:
         return self.captions[-1] if self.captions else ""
 
     @property
+    def text(self) -> str:
+        """The last cell as markup: what a table holds that has one text below its explanation."""
+        cells = [cell for row in self.rows for cell in row]
+        return long_text(cells[-1]) if cells and len(cells) <= _MOST_OF_ONE_TEXT else ""
+
+    @property
     def rows(self) -> list[list[Block]]:
         """The rows of the table: the cells of each."""
         return [list(row.blocks()) for row in self.table.all("tr")] if self.table else []
+
+
+_MOST_OF_ONE_TEXT = 2
+"""The cells of a table with one text: an explanation above it, or nothing."""
 
 
 @dataclass(slots=True)
@@ -59,12 +69,38 @@ class Section:
 def leaves(nodes: Sequence[Node]) -> Iterator[Node]:
     """The lines and the tables and lists of nodes, in order; other blocks are walked."""
     for node in nodes:
-        if isinstance(node, str) or node.tag in ("table", "ul", "ol"):
+        if isinstance(node, str) or node.tag in ("ul", "ol") or (node.tag == "table" and _is_plain(node)):
             yield node
         elif node.line:
             yield node.line
         else:
             yield from leaves(node.nodes)
+
+
+def _is_plain(table: Block) -> bool:
+    """Whether a table holds no other: the site's tables of results never do, damage may make one swallow the rest."""
+    return next(table.all("table"), None) is None
+
+
+_WITHIN = {
+    "table": frozenset({"tr"}),
+    "tbody": frozenset({"tr"}),
+    "thead": frozenset({"tr"}),
+    "tr": frozenset({"td", "th"}),
+}
+_HOLDERS = frozenset({"tbody", "thead", "tfoot", "caption"})
+
+
+def is_damaged(table: Block) -> bool:
+    """Whether a table has text or cells where none belong: a tag is lost, and with it what its numbers stand for."""
+    for node in table.nodes:
+        if isinstance(node, str):
+            return True
+        if node.tag not in _WITHIN[table.tag] and not (table.tag == "table" and node.tag in _HOLDERS):
+            return True
+        if node.tag in _WITHIN and is_damaged(node):
+            return True
+    return False
 
 
 def key(text: str) -> str:
@@ -128,13 +164,25 @@ class Row:
         return key(self.label[0]) if self.label else ""
 
 
-def matrix(part: Part, width: int) -> list[Row]:
-    """The rows of a table of groups: as many last cells as groups are values, what is before them the label."""
-    found = []
-    for cells in part.rows:
-        label, values = (cells[: -width or None], cells[-width:]) if len(cells) > width else (cells, [])
-        found.append(Row(label_lines(label), bool(label) and label[0].tag == "th", values))
-    return found
+def row_of(cells: Sequence[Block], width: int) -> Row:
+    """A row of a table of groups: as many last cells as groups are values, a cell or two before them the label.
+
+    A row of any other number of cells, as damage leaves it, has no values: nobody can tell whose they are.
+    """
+    label, values = list(cells[:-width]), list(cells[-width:])
+    if not width or len(label) not in (1, 2) or (len(label) == 2 and not _is_label(label[1])):
+        label, values = list(cells), []
+    return Row(label_lines(label), bool(label) and label[0].tag == "th", values)
+
+
+def _is_label(cell: Block) -> bool:
+    return not re.fullmatch(r"[\d.,]+(?:\s*\(.*)?", cell.text)
+
+
+def matrix(part: Part, ids: Sequence[str]) -> list[Row]:
+    """The rows of a table below its first, which has the titles of the groups."""
+    width = len(ids) if len(columns(part)) == len(ids) else 0
+    return [row_of(cells, width) for cells in part.rows[1:]]
 
 
 def columns(part: Part) -> list[str]:
@@ -142,7 +190,8 @@ def columns(part: Part) -> list[str]:
     rows = part.rows
     if not rows or len(rows[0]) < 2 or rows[0][0].text or any(cell.tag != "th" for cell in rows[0]):
         return []
-    return [cell.text for cell in rows[0][1:]]
+    titles = [cell.text for cell in rows[0][1:]]
+    return [] if [key(title) for title in titles] == ["description"] else titles
 
 
 # --- values -----
@@ -171,13 +220,36 @@ def measurement(text: str) -> dict[str, str | None]:
     return {"value": text}
 
 
-def notes(parts: Sequence[Part]) -> dict[str, str]:
-    """The notes below tables: rows of a number in brackets and its text."""
-    found = {}
-    for row in (row for part in parts for row in part.rows):
-        if len(row) == 2 and (sign := re.fullmatch(r"\[(\d{1,3})\]", row[0].text)):
-            found[sign[1]] = long_text(row[1])
-    return found
+class Notes:
+    """The notes below tables: rows of a number in brackets and its text. Knows which of them were asked for."""
+
+    def __init__(self, parts: Sequence[Part] = ()) -> None:
+        self.texts: dict[str, str] = {}
+        for row in (row for part in parts for row in part.rows):
+            if len(row) == 2 and (sign := re.fullmatch(r"\[(\d{1,3})\]", row[0].text)) and said(row[1]):
+                self.texts[sign[1]] = _unexplained(row[1])
+        self.used: set[str] = set()
+
+    def get(self, number: str | None) -> str | None:
+        """The text of a note."""
+        if number is None or number not in self.texts:
+            return None
+        self.used.add(number)
+        return self.texts[number] or None
+
+    def leave(self, record: RawRecord, place: str) -> None:
+        """Note the notes that stand at nothing."""
+        for number in self.texts.keys() - self.used:
+            if self.texts[number]:
+                record.leave(self.texts[number], place, f"[{number}]")
+
+
+def _unexplained(cell: Block) -> str:
+    """A note without the site's own words before it, which end with a colon."""
+    first, *rest = content(cell)
+    explained = rest and isinstance(first, Text) and first.text.endswith(":")
+    text = markdown(tuple(rest) if explained else (first, *rest))
+    return "" if text.casefold() in NOTHING else text
 
 
 def is_notes(part: Part) -> bool:

@@ -178,12 +178,14 @@ def _given(rest: Content) -> tuple[Content, list[str]]:
     kept: list[Text | Bullets | Inset] = []
     names: list[str] = []
     for block in rest:
-        found = _GIVEN.fullmatch(line((block,)))
-        if found and isinstance(block, Inset | Text):
-            names += [text for text in lines((block,)) if not re.fullmatch(r"Interventions?:", text)]
+        texts = lines((block,))
+        found = _GIVEN.fullmatch(texts[0]) if texts else None
+        given = [text for text in [found["names"] if found else "", *texts[1:]] if text]
+        if found and given and all(split_intervention(text)[0] for text in given):
+            names += given
         else:
             kept.append(block)
-    return tuple(kept), [_GIVEN.sub(r"\g<names>", name) for name in names]
+    return tuple(kept), names
 
 
 def _link(record: RawRecord, name: str, label: Raw, place: str) -> None:

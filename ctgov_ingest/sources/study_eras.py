@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ctgov_ingest.sources.content import Content, Text, lines
+from ctgov_ingest.sources.design_lines import masking
 from ctgov_ingest.sources.record import RawRecord, group
 from ctgov_ingest.sources.study_fields import (
     DESIGN,
@@ -22,7 +23,8 @@ from ctgov_ingest.sources.study_fields import (
     Rule,
     Split,
 )
-from ctgov_ingest.values.designs import split_design
+from ctgov_ingest.sources.study_labels import label_key
+from ctgov_ingest.values.designs import DESIGN_LABELS, split_design
 from ctgov_ingest.values.phrases import split_secondary_id
 
 WHO_MASKED = f"{DESIGN_INFO}.maskingInfo.whoMasked"
@@ -39,20 +41,32 @@ RECEIVED_FIELDS: dict[str, Rule] = {
 
 
 def _study_design(record: RawRecord, value: Content, place: str) -> None:
-    """The whole design in one cell."""
-    design = split_design(lines(value))
+    """The whole design in one cell: its parts, from 2017 on with descriptions between them."""
+    plain: list[str] = []
+    described: dict[str, list[Text]] = {}
+    at = ""
+    for text in lines(value):
+        label, colon, rest = text.partition(":")
+        key = label_key(label) if colon else ""
+        at = "" if key in DESIGN_LABELS else key if key in _DESCRIPTIONS else at
+        if not at:
+            plain.append(text)
+        elif said := (rest.strip() if key == at else text):
+            described.setdefault(at, []).append(Text(said))
+    for key, texts in described.items():
+        FIELDS[key](record, tuple(texts), place)
+    design = split_design(plain)
     for name, text in design.parts:
         if name == "masking":
-            FIELDS["masking"](record, value_of(text), place)
+            for path, part in masking(text):
+                if path == WHO_MASKED:
+                    record.put_all(path, [Raw(part, place)])
+                else:
+                    record.put(path, part, place)
         else:
             record.put(f"{DESIGN_INFO}.{name}", text, place)
     for word in design.unknown:
         record.issue("unparsed", "expected a word of a study's design", DESIGN_INFO, word, place)
-
-
-def value_of(text: str) -> Content:
-    """A text as the value of a label."""
-    return (Text(text),)
 
 
 def _study_ids(record: RawRecord, value: Content, place: str) -> None:
@@ -81,6 +95,7 @@ _STRUCTS = {
     "study completion date": f"{STATUS}.completionDateStruct.type",
 }
 
+_DESCRIPTIONS = ("intervention model description", "masking description")
 _DESIGN_NAMES = ("allocation", "interventionModel", "primaryPurpose", "observationalModel", "timePerspective")
 
 FULL_TEXT_FIELDS: dict[str, Rule] = {
@@ -88,7 +103,12 @@ FULL_TEXT_FIELDS: dict[str, Rule] = {
     **{label: _untold(label, path) for label, path in _STRUCTS.items()},
     "study design": Split(
         _study_design,
-        (*(f"{DESIGN_INFO}.{name}" for name in _DESIGN_NAMES), f"{DESIGN_INFO}.maskingInfo.masking", WHO_MASKED),
+        (
+            *(f"{DESIGN_INFO}.{name}" for name in _DESIGN_NAMES),
+            f"{DESIGN_INFO}.maskingInfo.masking",
+            WHO_MASKED,
+            *(path for label in _DESCRIPTIONS for path in FIELDS[label].paths),
+        ),
     ),
     "other study id numbers": Split(_study_ids, (ORG_ID, f"{SECONDARY_IDS}.id")),
 }

@@ -32,13 +32,19 @@ def read_references(record: RawRecord, piece: Piece) -> None:
     """A row a citation; a second cell holds its number in PubMed, insets the places of its retractions."""
     kind = REFERENCE_LABELS.get(label_key(piece.label), "")
     record.put_all(f"{REFERENCES}.references", [_reference(kind, *row, place=piece.place) for row in piece.rows])
+    for text in (text for row in piece.rows for text in lines(head(row[0])[1])):
+        if not text.startswith(_RETRACTION):
+            record.leave(text, piece.place, label=piece.label)
+
+
+_RETRACTION = "Retraction in:"
 
 
 def _reference(kind: str, cell: Content, *more: Content, place: str) -> RawTree:
     citation, rest = head(cell)
     values = {"pmid": line(more[0]) if more else "", "type": kind, "citation": citation}
     item = group(values, place)
-    sources = [text.removeprefix("Retraction in:").strip() for text in lines(rest)]
+    sources = [text.removeprefix(_RETRACTION).strip() for text in lines(rest) if text.startswith(_RETRACTION)]
     if retractions := [group({"source": source}, place) for source in sources if source]:
         item["retractions"] = [*retractions]
     return item

@@ -155,6 +155,8 @@ class Cutter:
     def table(self, table: Block) -> Iterator[Piece]:
         """The pieces of a table, by the `headers` of its cells or the headings of its columns."""
         rows = [list(row.blocks()) for row in table.all("tr")]
+        for text in (node for row in table.all("tr") for node in row.nodes if isinstance(node, str)):
+            yield self.piece(Role.REST, "", [[(Text(text),)]])  # beside the cells, as damage leaves it
         marks = {cell.mark for row in rows for cell in row}
         role = next((role for names, role in _TABLES if not marks.isdisjoint(names)), None)
         role = role or _by_heading(rows)
@@ -163,14 +165,23 @@ class Cutter:
         elif role is Role.TERMS:
             label = MESH_TERMS if marks.isdisjoint(_KEYWORD_MARKS) else KEYWORDS
             yield self.piece(role, label, _cells(rows))
+        elif role in (Role.SUMMARY, Role.ARMS):
+            yield from self.headed(role, rows)
         elif role:
-            headed = role in (Role.SUMMARY, Role.ARMS)
-            whole = [[content(cell) for cell in row] for row in rows]
-            yield self.piece(role, role.value, whole if headed else _cells(rows))
+            yield self.piece(role, role.value, _cells(rows))
         else:
             for row in rows:
                 for cell in row:
                     yield from self.walk(cell.nodes)
+
+    def headed(self, role: Role, rows: Sequence[Sequence[Block]]) -> Iterator[Piece]:
+        """A table with headings; a row of more or fewer cells than these, as damage leaves it, is none of it."""
+        whole = [row for row in rows if len(row) == len(rows[0])]
+        yield self.piece(role, role.value, [[content(cell) for cell in row] for row in whole])
+        for row in rows:
+            if row not in whole:
+                for cell in row:
+                    yield self.piece(Role.REST, "", [[content(cell)]])
 
     def field_rows(self, rows: Sequence[Sequence[Block]]) -> Iterator[Piece]:
         """A row a field: the cell of the label, then the cell of the value; further cells are no part of it."""

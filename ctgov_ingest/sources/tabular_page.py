@@ -16,7 +16,7 @@ from ctgov_ingest.sources import (
     study_pieces,
     study_places,
 )
-from ctgov_ingest.sources.content import Text, fold, line, lines
+from ctgov_ingest.sources.content import Text, fold, lines
 from ctgov_ingest.sources.page_tree import Block, content
 from ctgov_ingest.sources.pieces import Piece, Role, Rows
 from ctgov_ingest.sources.record import RawRecord
@@ -75,8 +75,8 @@ def _table(cutter: Cutter, block: Block) -> Iterator[Piece] | None:
     """The pieces of the table of fields; None for any other block."""
     if block.tag != "table":
         return None
-    rows = [list(row.blocks()) for row in block.all("tr")]
-    if not any(_is_group(row) for row in rows):
+    rows = list(block.all("tr"))
+    if not any(_is_group(list(row.blocks())) for row in rows):
         return None
     return _rows(cutter, rows)
 
@@ -85,17 +85,20 @@ def _is_group(row: Sequence[Block]) -> bool:
     return len(row) == 1 and label_key(row[0].text) in GROUPS
 
 
-def _rows(cutter: Cutter, rows: Sequence[Sequence[Block]]) -> Iterator[Piece]:
+def _rows(cutter: Cutter, rows: Sequence[Block]) -> Iterator[Piece]:
+    """The pieces of the rows; text outside of cells, as damage leaves it, belongs to none."""
     for row in rows:
-        if _is_group(row):
-            cutter.section = label_key(row[0].text)
-        elif row and row[0].tag == "th":
-            yield from _row(cutter, row[0], row[1] if len(row) > 1 else None)
-            for cell in row[2:]:
-                yield from cutter.walk(cell.nodes)
+        cells = list(row.blocks())
+        loose = [node for node in row.nodes if isinstance(node, str)]
+        if _is_group(cells):
+            cutter.section = label_key(cells[0].text)
+        elif [cell.tag for cell in cells[:2]] in (["th"], ["th", "td"]):
+            yield from _row(cutter, cells[0], cells[1] if len(cells) > 1 else None)
+            loose += [cell.text for cell in cells[2:]]
         else:
-            for cell in row:
-                yield from cutter.walk([" ".join(cell.text.split())] if cell.text else [])
+            loose += [cell.text for cell in cells]
+        for text in loose:
+            yield cutter.piece(Role.REST, "", [[(Text(text),)]])
 
 
 def _row(cutter: Cutter, head: Block, cell: Block | None) -> Iterator[Piece]:
@@ -112,7 +115,11 @@ def _row(cutter: Cutter, head: Block, cell: Block | None) -> Iterator[Piece]:
         yield Piece(Role.FIELD, known, [[(*when, *content(cell))]], f"{cutter.section}: {label}")
         return
     role, rule = ROWS.get(label, (Role.FIELD, label))
-    yield Piece(role, rule, _SHAPES.get(role, _whole)(cell), f"{cutter.section}: {label}")
+    rows = _SHAPES.get(role, _whole)(cell)
+    if rows is None:
+        yield Piece(Role.FIELD, label, [[(Text(cell.text),)]], f"{cutter.section}: {label}")
+    else:
+        yield Piece(role, rule, rows, f"{cutter.section}: {label}")
 
 
 def label_of(text: str) -> str:
@@ -124,31 +131,36 @@ def _whole(cell: Block) -> Rows:
     return [[content(cell)]]
 
 
-def _items(cell: Block) -> Rows:
-    """A row an item of the list; a cell without a list is one item."""
-    listed = next((block for block in cell.blocks() if block.tag in ("ul", "ol")), None)
-    if listed is None or listed is not cell.nodes[0]:
+def _items(cell: Block) -> Rows | None:
+    """A row an item of the list; a cell without a list is one item. None where items have come apart."""
+    first = cell.nodes[0]
+    if isinstance(first, str) or first.tag not in ("ul", "ol"):
         return _whole(cell)
-    return items(listed)
+    if len(cell.nodes) > 1 or any(isinstance(node, str) or node.tag != "li" for node in first.nodes):
+        return None
+    return items(first)
 
 
-def _nested(cell: Block) -> Rows:
-    """The rows of a table in the cell; or its lines."""
+def _nested(cell: Block) -> Rows | None:
+    """The rows of a table in the cell; or its lines. None where rows are not as wide as they should be."""
     table = next(cell.all("table"), None)
     if table is None:
         return [[(Text(text),)] for text in lines(content(cell))]
-    return [[content(one) for one in row.blocks()] for row in table.all("tr")]
+    rows = [list(row.blocks()) for row in table.all("tr")]
+    if any(len(row) != _PERSON or any(one.tag != "td" for one in row) for row in rows):
+        return None
+    return [[content(one) for one in row] for row in rows]
 
 
-def _references(cell: Block) -> Rows:
-    return [[row[0]] for row in _items(cell) if line(row[0])]
+_PERSON = 4
+"""The cells of a person: role and name, or contact; the last one is always empty."""
 
 
 _SHAPES = {
     Role.OUTCOMES: _items,
     Role.INTERVENTIONS: _items,
     Role.GROUPS: _items,
-    Role.REFERENCES: _references,
+    Role.REFERENCES: _items,
     Role.CONTACTS: _nested,
     Role.OFFICIALS: _nested,
 }

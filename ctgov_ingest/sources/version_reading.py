@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.sources.normalize import normalize
@@ -17,7 +17,7 @@ def reading(
     presentation: str,
     reader: str,
     record: RawRecord,
-    carried: Iterable[str],
+    carried: frozenset[str],
     page: tuple[bytes, str, str],
     *,
     version: int | None = None,
@@ -40,9 +40,15 @@ def reading(
         source,
         data,
         study,
-        Carried.of(without(carried, record.hidden)),
+        _carried(carried, frozenset(record.hidden)),
         tuple(record.unread),
         tuple(issues),
         version=version,
         registry_date=registry_date,
     )
+
+
+@lru_cache(maxsize=64)
+def _carried(paths: frozenset[str], hidden: frozenset[str]) -> Carried:
+    """What pages of a kind show, less what this one hides: few combinations, met again and again."""
+    return Carried.of(without(paths, hidden))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ctgov_ingest.sources.content import Bullets, Content, Text, fold
-from ctgov_ingest.sources.legacy_xml_text import plain as unprinted
+from ctgov_ingest.values.signs import plain as unprinted
 
 MARK = "\ufdd0"
 """Stands for a space that is not to be folded. It is no character of Unicode's, so that no text has it."""
@@ -34,7 +34,9 @@ def marked(text: str) -> str:
 
 def plain(text: str) -> str:
     """A text without marks, white space folded, with plain quotes and dashes as in today's records."""
-    return unprinted(fold(text.replace(MARK, " ").replace(_EMPTY_LINE, " ")))
+    if not text.isascii():
+        text = unprinted(text.replace(MARK, " ").replace(_EMPTY_LINE, " "))
+    return fold(text)
 
 
 def apart(text: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -42,18 +41,26 @@ class Kept:
     raw: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How a capture comes in: its bytes' hash, when, in which run, to which version, and whether its study is known."""
+
+    sha256: bytes
+    taken_at: str
+    run: int | None
+    version: int | None
+    is_known: bool
+
+
 class Captures:
     """Captures in and out of the table."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def holds(self, capture: Capture) -> bool:
+    def holds(self, nct_id: str, sha256: bytes) -> bool:
         """Whether these very bytes of this study are held."""
-        digest = hashlib.sha256(capture.raw).digest()
-        return (
-            self._db.one("SELECT 1 FROM captures WHERE nct_id = ? AND sha256 = ?", (capture.nct_id, digest)) is not None
-        )
+        return self._db.one("SELECT 1 FROM captures WHERE nct_id = ? AND sha256 = ?", (nct_id, sha256)) is not None
 
     def place(self, capture: Capture, today: str) -> Sighting:
         """Where a capture stands among the sightings of its study: by its own day, else by what it says."""
@@ -69,28 +76,28 @@ class Captures:
             rank=capture.rank,
         )
 
-    def insert(self, capture: Capture, place: Sighting, taken_at: str, version: int | None, run: int | None) -> int:
+    def insert(self, capture: Capture, place: Sighting, entry: Entry) -> int:
         """Keep a capture; gives its number. Bytes that differ from kept ones in the stamp alone are not kept again."""
-        twin = self._twin(capture, place)
+        twin = self._twin(capture, place) if entry.is_known else None
         number = self._db.insert(
             "captures",
             {
                 "nct_id": capture.nct_id,
                 "source": capture.source,
-                "taken_at": taken_at,
+                "taken_at": entry.taken_at,
                 "stood_on": place.stood_on,
                 "seen": place.seen,
-                "sha256": hashlib.sha256(capture.raw).digest(),
-                "version": version,
+                "sha256": entry.sha256,
+                "version": entry.version,
                 "raw": None if twin else pack(capture.raw),
                 "raw_of": twin,
                 "document": _packed_document(capture),
-                "run": run,
+                "run": entry.run,
                 **self._reading(capture, place),
             },
         )
         if twin is None:
-            self._put_issues(capture.nct_id, number, capture.issues)
+            self._add_issues(capture.nct_id, number, capture.issues)
         return number
 
     def _reading(self, capture: Capture, place: Sighting) -> dict[str, Any]:

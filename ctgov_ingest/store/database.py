@@ -18,6 +18,11 @@ from ctgov_ingest.store.schema import APPLICATION_ID, PAGE_SIZE, SCHEMA_VERSION,
 BUSY_SECONDS = 30.0
 """How long to wait for another program that writes."""
 
+BATCH_SIZE = 64
+"""Transactions that a batch holds at most. Measured: 16 gain half as much, 256 no more."""
+BATCH_SECONDS = 0.5
+"""How long a batch may keep other programs from writing."""
+
 Row = sqlite3.Row
 
 _WORDS = {
@@ -40,6 +45,7 @@ class Connection:
         if not (create and not read_only) and not os.path.exists(path):  # noqa: PTH110  # Path.exists may raise
             raise StoreError(f"no store at {path}: ingest something first, or name another with --db")
         self.path = path
+        self._batch: _Batch | None = None
         with told(path):
             self._connection = _open_to_read(path, wait) if read_only else _open_to_write(path, create, wait)
 
@@ -84,6 +90,10 @@ class Connection:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the block or nothing of it; the lock to write is taken at its start."""
+        if self._batch is not None:
+            with self._nested(self._batch):
+                yield
+            return
         self.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -91,6 +101,54 @@ class Connection:
         except BaseException:
             self._connection.rollback()
             raise
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Transactions of the block reach the file in batches: each is still whole or not there.
+
+        What the last batch holds is written at the end of the block, however it ends.
+        """
+        self._batch = _Batch()
+        try:
+            yield
+        finally:
+            self._batch = None
+            if self._connection.in_transaction:
+                self.execute("COMMIT")
+
+    @contextmanager
+    def _nested(self, batch: _Batch) -> Iterator[None]:
+        if not self._connection.in_transaction:
+            self.execute("BEGIN IMMEDIATE")
+            batch.begin()
+        self.execute("SAVEPOINT one")
+        try:
+            yield
+        except BaseException:
+            if self._connection.in_transaction:  # a full disk ends the transaction by itself
+                self.execute("ROLLBACK TO one")
+                self.execute("RELEASE one")
+            raise
+        self.execute("RELEASE one")
+        if batch.is_full():
+            self.execute("COMMIT")
+
+
+class _Batch:
+    """How many transactions wait to be written, and since when."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Start to count."""
+        self._count = 0
+        self._until = time.monotonic() + BATCH_SECONDS
+
+    def is_full(self) -> bool:
+        """Count one more; whether it is time to write."""
+        self._count += 1
+        return self._count >= BATCH_SIZE or time.monotonic() >= self._until
 
 
 def _open_to_write(path: Path, create: bool, wait: float) -> sqlite3.Connection:
@@ -206,7 +264,10 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 
 
 def _storable(values: Sequence[Any]) -> list[Any]:
-    return [_text(value) if isinstance(value, str) else value for value in values]
+    return [
+        value if not isinstance(value, str) or (value.isascii() and "\x00" not in value) else _text(value)
+        for value in values
+    ]
 
 
 def _text(value: str) -> str:

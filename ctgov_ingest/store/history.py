@@ -24,18 +24,17 @@ class History:
         self._db = connection
         self._captures = captures
 
-    def judge(self, nct_id: str, place: Sighting, document: Document) -> tuple[Version | None, Verdict]:
-        """The latest version of a study, and what a capture that is not yet kept is to it."""
-        last = self._last(nct_id)
-        if last is None:
-            return None, Verdict.NEW
-        return last, extend(last, place, lambda one: document if one == FRESH else self._captures.document(one))
+    def judge(self, last: Version, place: Sighting, document: Document) -> Verdict:
+        """What a capture that is not yet kept is to the latest version of its study."""
+        return extend(last, place, lambda one: document if one == FRESH else self._captures.document(one))
 
-    def begin(self, nct_id: str, last: Version | None, sighting: Sighting, document: Document) -> None:
-        """Add the next version of a study, begun by a capture."""
+    def begin(
+        self, nct_id: str, last: Version | None, sighting: Sighting, document: Document, text: str | None
+    ) -> None:
+        """Add the next version of a study, begun by a capture; `text` is its document as JSON where that is at hand."""
         version = Version.begun(last.number + 1 if last else 1, sighting)
         self._insert(nct_id, version, document, self.changes(last, version))
-        self._put_study(nct_id, version, document)
+        self._put_study(nct_id, version, document, text, is_known=last is not None)
 
     def join(self, nct_id: str, last: Version, sighting: Sighting) -> None:
         """Add a capture to the latest version. Where that moves more than the day last seen, the study is told anew."""
@@ -72,7 +71,7 @@ class History:
         row = self._db.one("SELECT count(*) AS n FROM versions WHERE nct_id = ?", (nct_id,))
         return int(row["n"]) if row else 0
 
-    def _last(self, nct_id: str) -> Version | None:
+    def latest(self, nct_id: str) -> Version | None:
         """The latest version of a study, as far as adding to it needs it."""
         row = self._db.one("SELECT * FROM versions WHERE nct_id = ? ORDER BY version DESC LIMIT 1", (nct_id,))
         return None if row is None else self._version(row)
@@ -148,10 +147,15 @@ class History:
             [_change_row(nct_id, version, change) for change in changes],
         )
 
-    def _put_study(self, nct_id: str, version: Version, document: Document) -> None:
+    def _put_study(
+        self, nct_id: str, version: Version, document: Document, text: str | None = None, *, is_known: bool = True
+    ) -> None:
         """Put a study's latest version in the place of the one that was."""
-        seen = self._db.one("SELECT min(first_seen), max(last_seen) FROM versions WHERE nct_id = ?", (nct_id,))
-        first, last = seen or (version.first_seen, version.last_seen)
+        first, last = version.first_seen, version.last_seen
+        if is_known:
+            found = self._db.one("SELECT min(first_seen), max(last_seen) FROM versions WHERE nct_id = ?", (nct_id,))
+            first, last = found or (first, last)
+            self._db.execute("DELETE FROM studies WHERE nct_id = ?", (nct_id,))
         values = {
             "nct_id": nct_id,
             **dict(zip(COLUMNS, project(document), strict=True)),
@@ -159,9 +163,8 @@ class History:
             "presentation": version.presentation,
             "first_seen": first,
             "last_seen": last,
-            "study": jsontext.dumps(document).decode(),
+            "study": text or jsontext.dumps(document).decode(),
         }
-        self._db.execute("DELETE FROM studies WHERE nct_id = ?", (nct_id,))
         self._db.insert("studies", values)
 
 

@@ -6,7 +6,9 @@ extends them; any other has them worked out anew, so that rows are the same what
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,7 +20,7 @@ from ctgov_ingest import jsontext
 from ctgov_ingest.compare import By, Change, Spell, Standing, Verdict, timeline
 from ctgov_ingest.errors import NotHeld, SourceError
 from ctgov_ingest.store.capture import Capture
-from ctgov_ingest.store.captures import Captures, Document, Kept, numbered
+from ctgov_ingest.store.captures import Captures, Document, Entry, Kept, numbered
 from ctgov_ingest.store.database import BUSY_SECONDS, Connection, Row
 from ctgov_ingest.store.history import History
 
@@ -90,22 +92,30 @@ class Store:
     def add(self, capture: Capture) -> Outcome:
         """Store a capture and what follows from it, whole or not at all. Bytes that are held say nothing new."""
         with self._db.transaction():
-            return Outcome.UNCHANGED if self._captures.holds(capture) else self._add(capture)
+            return self._add(capture)
 
     def _add(self, capture: Capture) -> Outcome:
-        now = self._now()
+        sha256, now = hashlib.sha256(capture.raw).digest(), self._now()
+        last = self._history.latest(capture.nct_id)
+        if last is not None and self._captures.holds(capture.nct_id, sha256):
+            return Outcome.UNCHANGED
         place = self._captures.place(capture, now[:10])
-        last, verdict = self._history.judge(capture.nct_id, place, capture.document)
+        verdict = Verdict.NEW if last is None else self._history.judge(last, place, capture.document)
         number = last.number + (verdict is Verdict.NEW) if last else 1
         version = None if verdict is Verdict.EARLIER else number
-        sighting = numbered(place, self._captures.insert(capture, place, now, version, self._run))
+        entry = Entry(sha256, now, self._run, version, is_known=last is not None)
+        sighting = numbered(place, self._captures.insert(capture, place, entry))
         if last is None or verdict is Verdict.NEW:
-            self._history.begin(capture.nct_id, last, sighting, capture.document)
+            self._history.begin(capture.nct_id, last, sighting, capture.document, capture.compact_json())
             return Outcome.NEW if last is None else Outcome.CHANGED
         if verdict is Verdict.SAME:
             self._history.join(capture.nct_id, last, sighting)
             return Outcome.UNCHANGED
         return Outcome.CHANGED if self._history.refold(capture.nct_id) else Outcome.UNCHANGED
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Captures added in the block reach the file in batches; each is still whole or not there."""
+        return self._db.batch()
 
     def reparse(
         self, nct_id: str, read: Callable[[Kept], Capture], readers: Mapping[str, str] | None = None
