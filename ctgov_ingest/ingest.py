@@ -12,10 +12,10 @@ from ctgov_ingest import files, jsontext, workers
 from ctgov_ingest.errors import Damaged, SourceError, StoreError
 from ctgov_ingest.files import Blob
 from ctgov_ingest.sources import READERS, RICHNESS, Failure, Reading, Stubs, scan
-from ctgov_ingest.store import Capture, IssueRow, Kept, Store
+from ctgov_ingest.store import Capture, IssueRow, Kept, ListedVersion, Store, VersionList
 
 Advance = Callable[[], None]
-Found = list[Capture | Failure]
+Found = list[Capture | VersionList | Failure]
 
 
 class Fault(SourceError):
@@ -37,17 +37,19 @@ class Report:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    lists: int = 0
     failures: list[Failure] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
-        """The numbers, as `--json` gives them."""
-        return {
+        """The numbers, as `--json` gives them; lists of versions are told where there were any."""
+        numbers = {
             "read": self.read,
             "new": self.new,
             "changed": self.changed,
             "unchanged": self.unchanged,
             "failed": len(self.failures),
         }
+        return {**numbers, "lists": self.lists} if self.lists else numbers
 
 
 def ingest(
@@ -78,8 +80,9 @@ def ingest(
 
 @contextmanager
 def _calm_collector() -> Iterator[None]:
-    """Look for cyclic garbage more rarely: models are trees of thousands of objects that hold none (a third of the time
-    of validating them went into looking).
+    """Look for cyclic garbage more rarely: models are trees of thousands of objects that hold none.
+
+    Looking took a third of the time of validating them.
     """
     before = gc.get_threshold()
     gc.freeze()
@@ -102,41 +105,53 @@ def reread(kept: Kept) -> Capture:
     for found in captures(Blob(kept.source, kept.raw)):
         if isinstance(found, Failure):
             raise found.error
+        if isinstance(found, VersionList):
+            continue
         if found.nct_id != kept.nct_id:
             raise Damaged(f"expected a record of {kept.nct_id}, found one of {found.nct_id}")
         return found
     raise Damaged(f"expected a record of {kept.nct_id}, found none")
 
 
-def readings(blob: Blob | Failure) -> Iterator[Reading | Failure]:
-    """The records of a blob. A fault of a reader is a Failure too: one strange file must not keep the others out."""
+def readings(blob: Blob | Failure) -> Iterator[Reading | Stubs | Failure]:
+    """The records and lists of a blob. A fault of a reader is a Failure too: one strange file must not keep the others out."""
     if isinstance(blob, Failure):
         yield blob
         return
     try:
-        yield from (one for one in scan(blob.data, blob.source) if not isinstance(one, Stubs))
+        yield from scan(blob.data, blob.source)
     except Exception as error:  # noqa: BLE001  # see above
         yield Failure(blob.source, Fault.of(error))
 
 
 def captures(blob: Blob | Failure) -> Found:
-    """The records of a blob as the store takes them."""
-    return [one if isinstance(one, Failure) else _capture_or_failure(one) for one in readings(blob)]
+    """The records and lists of a blob as the store takes them."""
+    return [one if isinstance(one, Failure) else _storable(one) for one in readings(blob)]
 
 
-def _capture_or_failure(reading: Reading) -> Capture | Failure:
+def _storable(reading: Reading | Stubs) -> Capture | VersionList | Failure:
     try:
-        return capture_of(reading)
+        return capture_of(reading) if isinstance(reading, Reading) else list_of(reading)
     except jsontext.NotJson as error:
         return Failure(reading.source, Damaged(f"expected JSON: {error}"))
     except Exception as error:  # noqa: BLE001  # as in `readings`
         return Failure(reading.source, Fault.of(error))
 
 
+def _issues(reading: Reading | Stubs) -> tuple[IssueRow, ...]:
+    """The issues of a reading, and its unread texts among them."""
+    unread = [IssueRow("unread", "no rule knows this text", None, one.text, one.place) for one in reading.unread]
+    return (*(IssueRow(one.code, one.message, one.path, one.raw, one.place) for one in reading.issues), *unread)
+
+
+def list_of(stubs: Stubs) -> VersionList:
+    """A list of versions as the store takes it."""
+    rows = tuple(ListedVersion(row.number, str(row.date), row.status, row.modules, row.raw) for row in stubs.rows)
+    return VersionList(stubs.nct_id, stubs.presentation, stubs.reader, stubs.source, stubs.raw, rows, _issues(stubs))
+
+
 def capture_of(reading: Reading) -> Capture:
     """A reading as the store takes it."""
-    unread = [IssueRow("unread", "no rule knows this text", None, one.text, one.place) for one in reading.unread]
-    issues = [IssueRow(one.code, one.message, one.path, one.raw, one.place) for one in reading.issues]
     return Capture(
         nct_id=reading.nct_id,
         presentation=reading.presentation,
@@ -149,7 +164,7 @@ def capture_of(reading: Reading) -> Capture:
         rank=RICHNESS.index(reading.presentation),
         retrieved=_day(reading.retrieved),
         registry_date=reading.registry_date,
-        issues=(*issues, *unread),
+        issues=_issues(reading),
     )
 
 
@@ -158,11 +173,15 @@ def _day(retrieved: str | None) -> str | None:
     return str(retrieved)[:10] if retrieved and len(retrieved) >= 10 else None
 
 
-def _store(found: Capture | Failure, store: Store, report: Report) -> None:
+def _store(found: Capture | VersionList | Failure, store: Store, report: Report) -> None:
     if isinstance(found, Failure):
         report.failures.append(found)
         return
     try:
+        if isinstance(found, VersionList):
+            store.add_list(found)
+            report.lists += 1
+            return
         outcome = store.add(found)
     except StoreError:
         raise

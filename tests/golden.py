@@ -13,6 +13,8 @@ from ctgov_ingest.sources import Failure, Reading, Stubs, scan
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 READ = (
     "study-page",
+    "tabular-page",
+    "results-page",
     "page-text",
     "api-v2",
     "api-v1",

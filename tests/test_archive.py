@@ -200,7 +200,10 @@ def test_what_a_page_leaves_out_is_not_carried_by_it() -> None:
     assert one(OLD.read_bytes()).carried.covers(enrollment)
     assert not one(ARMS.read_bytes()).carried.covers(enrollment)
     assert one(ARMS.read_bytes()).carried.covers(allocation)
-    assert not one(CHANGES.read_bytes()).carried.covers("protocolSection.referencesModule.references.pmid")
+    changes = one(CHANGES.read_bytes()).carried
+    assert not changes.covers("protocolSection.referencesModule.references.pmid")
+    assert not changes.covers("protocolSection.identificationModule.secondaryIdInfos.type")
+    assert changes.covers("protocolSection.contactsLocationsModule.locations.contacts.phone")
 
 
 def test_what_is_carried_is_in_the_model() -> None:

@@ -19,24 +19,39 @@ _TABLE = 110
 @click.command(epilog="\b\nExample:\n  ctgov-ingest history NCT01364246")
 @nct_argument
 @db_option
+@click.option("--not-held", "listed", is_flag=True, help="Versions that lists tell of and that are not held, as JSON.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, db: str | None, nct_id: str, as_json: bool) -> None:
+def command(ctx: click.Context, db: str | None, nct_id: str, listed: bool, as_json: bool) -> None:
     """List the versions of a study, earliest first.
 
     The registry's date is the record's last update; first and last seen are the days on which it was seen to say so.
     """
-    versions = open_store(ctx, db).versions(nct_id)
+    store = open_store(ctx, db)
+    missing = [one for one in store.listed(nct_id) if not one["held"]]
+    if listed:
+        for one in missing:
+            print_json({name: value for name, value in one.items() if name != "held"})
+        return
+    versions = store.versions(nct_id)
     if as_json:
         for version in versions:
             print_json({name: version[name] for name in _COLUMNS})
         return
     if width() < _TABLE:
-        show(*(Group(_head(version), indented(_rest(version), 2)) for version in versions))
+        show(*(Group(_head(version), indented(_rest(version), 2)) for version in versions), *_missing(missing))
         return
     rows = [[*(version[name] for name in _COLUMNS[:-1]), _changed(version)] for version in versions]
     heads = ("version", "registry date", "first seen", "last seen", "read from", "status", "what changed")
-    show(table(heads, rows))
+    show(table(heads, rows), *_missing(missing))
+
+
+def _missing(listed: list[dict[str, Any]]) -> list[Text]:
+    if not listed:
+        return []
+    days = sorted(one["date"] for one in listed)
+    words = f"{len(listed)} more versions are listed from {days[0]} to {days[-1]}, and not held (--not-held tells them)"
+    return [Text(words, style="dim")]
 
 
 def _changed(version: dict[str, Any]) -> str:

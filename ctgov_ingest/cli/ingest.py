@@ -39,6 +39,7 @@ def command(ctx: click.Context, db: str | None, paths: tuple[Path, ...], jobs: i
 
 def _sentence(report: Report) -> str:
     counts = report.counts()
-    read = counts.pop("read")
+    read, lists = counts.pop("read"), counts.pop("lists", 0)
     words = ", ".join(f"{count:,} {word}" for word, count in counts.items())
-    return f"{read:,} record{'' if read == 1 else 's'} read: {words}."
+    more = f" {lists:,} list{'' if lists == 1 else 's'} of versions." if lists else ""
+    return f"{read:,} record{'' if read == 1 else 's'} read: {words}.{more}"

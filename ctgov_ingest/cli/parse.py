@@ -17,7 +17,9 @@ from ctgov_ingest.cli.options import json_option, paths_argument
 from ctgov_ingest.cli.output import message, print_json, print_json_text, progress
 from ctgov_ingest.cli.plain import one_line
 from ctgov_ingest.ingest import readings
-from ctgov_ingest.sources import Failure, Reading
+from ctgov_ingest.sources import Failure, Reading, Stubs
+
+Found = Reading | Stubs | Failure
 
 
 @click.command(epilog="\b\nExample:\n  ctgov-ingest parse saved-page.html --json")
@@ -28,6 +30,7 @@ def command(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     """Read files, folders or zips of any presentation and print the normalized records.
 
     With --json a line each: source, presentation, nct_id, study (the API's names), unread, issues; or source and error.
+    A list of versions has them as versions.
     """
     with progress("Reading", lambda: 0 if sys.stdout.isatty() else files.count(paths)) as advance:
         found = _read(paths, advance)
@@ -36,20 +39,20 @@ def command(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
         ctx.exit(RECORDS_FAILED)
 
 
-def _read(paths: tuple[Path, ...], advance: Callable[[], None]) -> Iterator[Reading | Failure]:
+def _read(paths: tuple[Path, ...], advance: Callable[[], None]) -> Iterator[Found]:
     for blob in files.blobs(paths):
         yield from readings(blob)
         advance()
 
 
-def _print_json(found: Iterator[Reading | Failure]) -> int:
+def _print_json(found: Iterator[Found]) -> int:
     failed = 0
     for one in found:
         failed += isinstance(one, Failure)
-        if isinstance(one, Failure):
-            print_json(one.as_json())
-        else:
+        if isinstance(one, Reading):
             print_json_text(_line(one))
+        else:
+            print_json(one.as_json())
     return failed
 
 
@@ -61,7 +64,7 @@ def _line(reading: Reading) -> str:
     return f'{jsontext.dumps(head).decode()[:-1]},"study":{study},{jsontext.dumps(tail).decode()[1:]}'
 
 
-def _print(found: Iterator[Reading | Failure]) -> int:
+def _print(found: Iterator[Found]) -> int:
     """A card for a single record, a line each for several; then the count. Gives how many failed."""
     first = list(islice(found, 2))
     if len(first) == 1 and isinstance(first[0], Reading):
@@ -73,6 +76,9 @@ def _print(found: Iterator[Reading | Failure]) -> int:
         if isinstance(one, Failure):
             counts["failed"] += 1
             message(f"failed: {one.source}: {one.error}")
+            continue
+        if isinstance(one, Stubs):
+            message(f"{one.nct_id}  {one.presentation}  a list of {len(one.rows)} versions")
             continue
         counts["read"] += 1
         counts["unread"] += len(one.unread)

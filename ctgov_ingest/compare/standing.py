@@ -29,6 +29,11 @@ def registry_date(document: dict[str, Any]) -> str | None:
     )
 
 
+def submitted(document: dict[str, Any]) -> str | None:
+    """The day on which the sponsor handed in the last update, where the record says it."""
+    return _real(_status(document).get("lastUpdateSubmitDate"))
+
+
 def earliest_day(document: dict[str, Any]) -> str | None:
     """The earliest day on which the content can have stood so; None when the record has no date to tell by."""
     status = _status(document)

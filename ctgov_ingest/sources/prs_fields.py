@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ctgov_ingest.sources.archive_fields import FIELDS as ARCHIVE
-from ctgov_ingest.sources.archive_shapes import CITATIONS, LINKS
+from ctgov_ingest.sources.archive_shapes import CITATIONS, LINKS, SECONDARY_IDS
 from ctgov_ingest.sources.study_arms import INTERVENTIONS
-from ctgov_ingest.sources.study_fields import CONDITIONS, NCT_ID_PATH, STATUS, Line, Rule
+from ctgov_ingest.sources.study_fields import CONDITIONS, DESIGN, NCT_ID_PATH, OUTCOMES, STATUS, Line, Rule
 from ctgov_ingest.sources.study_places import CENTRAL_CONTACTS, OFFICIALS, SITES
 from ctgov_ingest.sources.version_rows import item, paths_of
+
+_OUTCOMES = ("primaryOutcomes", "secondaryOutcomes")
 
 FIELDS: dict[str, Rule] = {
     "study_id/org_full_name": ARCHIVE["organization name"],
@@ -58,6 +60,11 @@ class Listed:
     names: dict[str, str]
     role: str | None = None
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that it fills."""
+        return (*self.names.values(), *(["role"] if self.role else []))
+
 
 _CONTACT = {"name": "name", "phone": "phone", "phone_ext": "phoneExt", "email": "email"}
 
@@ -90,16 +97,23 @@ IGNORED: dict[str, str] = {
 }
 """Elements that are passed over, and why."""
 
+_NOT_SHOWN = frozenset(
+    {
+        f"{CITATIONS}.pmid",
+        f"{DESIGN}.enrollmentInfo.type",
+        f"{DESIGN}.patientRegistry",
+        f"{STATUS}.startDateStruct.type",
+        f"{STATUS}.completionDateStruct.type",
+        *(f"{SECONDARY_IDS}.{name}" for name in ("type", "domain")),
+        *(f"{OUTCOMES}.{kind}.{name}" for kind in _OUTCOMES for name in ("timeFrame", "description")),
+    }
+)
+"""Paths of rules that serve pages too, and that such XML says nothing of."""
+
 CARRIED = (
     paths_of(FIELDS)
-    | {
-        f"{one.path}.{name}"
-        for way, one in LISTED.items()
-        if way != "location/contact"
-        for name in (*one.names.values(), *(["role"] if one.role else []))
-    }
-    - {f"{CITATIONS}.pmid"}
+    | {f"{one.path}.{name}" for one in LISTED.values() if one.path != "contacts" for name in one.fields}
+    | {f"{SITES}.contacts.{name}" for name in LISTED["location/contact"].fields}
     | {f"{CITATIONS}.type"}
-    | {f"{SITES}.contacts.{name}" for name in (*_CONTACT.values(), "role")}
-)
+) - _NOT_SHOWN
 """The paths that such XML can show."""

@@ -53,7 +53,7 @@ _INTERVAL = re.compile(
 def is_analysis(part: Part) -> bool:
     """Whether a table is an analysis, by its first label."""
     rows = part.rows
-    return bool(rows) and len(rows[0]) > 1 and key(rows[0][0].text) in _OPENINGS
+    return bool(rows) and len(rows[0]) > 1 and any(key(cell.text) in _OPENINGS for cell in rows[0][:-1])
 
 
 def read_analysis(record: RawRecord, part: Part, groups: Sequence[RawTree], known: Notes, place: str) -> RawTree:
@@ -62,15 +62,19 @@ def read_analysis(record: RawRecord, part: Part, groups: Sequence[RawTree], know
     ids: list[str] = []
     at = ""
     for row in part.rows:
-        label, cell = (key(row[-2].text), row[-1]) if len(row) > 1 else ("", row[0] if row else None)
+        if not _is_row(row):
+            at = ""
+            record.leave(" ".join(cell.text for cell in row), place)
+            continue
+        label, cell = key(row[-2].text), row[-1]
         name = _name(label)
-        note = known.get(note_of(row[-2].text)[1]) if len(row) > 1 else None
+        note = known.get(note_of(row[-2].text)[1])
         if note:
             values.setdefault(COMMENTS.get(name or "paramType", "otherAnalysisDescription"), note)
-        if cell is None or not said(cell):
+        if not said(cell):
             continue
-        if label == "comments":
-            values.setdefault(COMMENTS.get(at, "otherAnalysisDescription"), long_text(cell))
+        if label == "comments" and at in COMMENTS:
+            values.setdefault(COMMENTS[at], long_text(cell))
         elif name == "groups":
             ids = _group_ids(said(cell), groups)
             at = name
@@ -80,13 +84,18 @@ def read_analysis(record: RawRecord, part: Part, groups: Sequence[RawTree], know
         elif name:
             values[name] = said(cell)
             at = name
-        elif len(row) > 1 and "paramType" not in values and label not in _HEADINGS:
+        elif "paramType" not in values and label and label not in _HEADINGS:
             values |= {"paramType": _plain_label(row[-2]), "paramValue": said(cell)}
             at = "paramType"
         else:
             record.leave(said(cell), place, label or None)
     analysis = group(values, place)
     return analysis | ({"groupIds": [Raw(one, place) for one in ids]} if ids else {})
+
+
+def _is_row(row: Sequence[Block]) -> bool:
+    """Whether a row is a label and its value, or has a heading over rows before these."""
+    return len(row) == 2 or (len(row) == 3 and key(row[0].text) in _HEADINGS)
 
 
 def _name(label: str) -> str | None:

@@ -33,6 +33,7 @@ from ctgov_ingest.sources.results_parts import (
     matrix,
     row_of,
     said,
+    titles_of,
 )
 
 BASELINE = "resultsSection.baselineCharacteristicsModule"
@@ -107,7 +108,7 @@ def _read_plain(record: RawRecord, part: Part, known: Notes, place: str) -> list
         label = key(cells[0].text) if cells else ""
         width = len(titles)
         if label in TITLES:
-            titles = [cell.text for cell in cells[1:]]
+            titles = titles_of(cells)
             ids = [f"BG{at:03d}" for at in range(len(titles))]
             record.put_all(f"{BASELINE}.groups", make_groups([(title, "") for title in titles], "BG", place))
         elif label in DESCRIPTIONS:

@@ -20,6 +20,7 @@ from ctgov_ingest.sources.results_parts import (
     long_text,
     make_groups,
     said,
+    titles_of,
 )
 
 EVENTS = "resultsSection.adverseEventsModule"
@@ -119,6 +120,7 @@ def _old_row(record: RawRecord, at: Reading, row: Sequence[Block], place: str) -
     label = key(row[0].text) if row else ""
     cells = row[1:]
     if len(cells) != len(at.ids):
+        at.term = at.organ = ""
         record.leave(" ".join(cell.text for cell in row), place)
     elif label == _ROW_AFFECTED:
         _put_affected(record, at, cells, place)
@@ -143,6 +145,9 @@ def _has_stats(record: RawRecord, at: Reading) -> bool:
 
 def _put_affected(record: RawRecord, at: Reading, cells: Sequence[Block], place: str) -> None:
     found = [_AFFECTED.fullmatch(said(cell)) for cell in cells]
+    if not at.kind or not at.term:
+        record.leave(" ".join(cell.text for cell in cells), place)
+        return
     if at.term.casefold().startswith("total"):
         _put_totals(record, at, found, place)
         return
@@ -152,7 +157,7 @@ def _put_affected(record: RawRecord, at: Reading, cells: Sequence[Block], place:
         for name, one in zip(at.ids, found, strict=False)
         if one
     ]
-    if at.kind in _KINDS and at.term:
+    if at.kind in _KINDS:
         record.put_all(f"{EVENTS}.{_KINDS[at.kind]}", [event | {"stats": stats}])
 
 
@@ -164,7 +169,7 @@ def _put_totals(record: RawRecord, at: Reading, found: Sequence[re.Match[str] | 
 
 def _put_counts(record: RawRecord, at: Reading, cells: Sequence[Block], place: str) -> None:
     """The numbers of events, beside those of the people that had them."""
-    items = record.items(f"{EVENTS}.{_KINDS.get(at.kind, '')}") if at.kind in _KINDS else []
+    items = record.items(f"{EVENTS}.{_KINDS[at.kind]}") if at.kind in _KINDS and at.term else []
     stats = items[-1].get("stats") if items and isinstance(items[-1], dict) else None
     for name, cell in zip(at.ids, cells, strict=False):
         for item in stats if isinstance(stats, list) else []:
@@ -180,7 +185,7 @@ def _plain_row(record: RawRecord, at: Reading, row: Sequence[Block], place: str)
         if text := long_text(cells[0]):
             record.put(f"{EVENTS}.{FIELDS[label]}", text.removesuffix("%"), place)
     elif label in TITLES:
-        titles = [cell.text for cell in cells]
+        titles = titles_of(row)
         if not at.ids:
             record.put_all(GROUPS, make_groups([(title, "") for title in titles], "EG", place))
             at.ids = [f"EG{number:03d}" for number in range(len(titles))]
@@ -200,6 +205,8 @@ def _plain_event(record: RawRecord, at: Reading, row: Sequence[Block], place: st
     if not filled:
         at.organ = _SIGNS.sub("", label) or at.organ
         return
+    if not label:  # a tag is lost, perhaps that of a heading: what follows may be of another kind
+        at.kind = ""
     spread = at.ids and len(row[1:]) in (len(at.ids), 2 * len(at.ids))
     if not spread or not label or not _AFFECTED.fullmatch(said(filled[0])):
         record.leave(" ".join(cell.text for cell in row), place)

@@ -23,6 +23,7 @@ from ctgov_ingest.sources.results_parts import (
     matrix,
     note_of,
     said,
+    titles_of,
 )
 
 FLOW = "resultsSection.participantFlowModule"
@@ -88,11 +89,13 @@ def _put_period(record: RawRecord, title: str, rows: Sequence[Row], ids: list[st
     """A period: milestones up to NOT COMPLETED, then the reasons."""
     milestones: list[Raw | RawTree] = []
     reasons: list[Raw | RawTree] = []
-    over = False
+    over = lost = False
     for row in rows:
         text, note = note_of(" ".join(row.label))
         kind = _REGISTRY_TYPES.get(text.casefold())
-        if row.key in _REASONS:
+        if lost:  # behind a damaged row nobody can tell milestones from reasons
+            record.leave(" ".join([text, *(cell.text for cell in row.cells)]), place)
+        elif row.key in _REASONS:
             over = True
         elif over and not kind and row.cells and not row.head:
             reasons.append(_row(text, note, "reasons", row, ids, known, place))
@@ -100,6 +103,7 @@ def _put_period(record: RawRecord, title: str, rows: Sequence[Row], ids: list[st
             milestones.append(_row(kind or text, note, "achievements", row, ids, known, place))
             over = over or kind == "NOT COMPLETED"
         elif text:
+            lost = True
             record.leave(text, place)
     period = group({"title": title}, place)
     period |= {name: items for name, items in (("milestones", milestones), ("dropWithdraws", reasons)) if items}
@@ -129,7 +133,7 @@ def _read_plain(record: RawRecord, part: Part, ids: list[str], known: Notes, pla
             if text := long_text(cells[1]):
                 record.put(DETAILS[label], text, place)
         elif label in TITLES:
-            titles = [cell.text for cell in cells[1:]]
+            titles = titles_of(cells)
         elif label in DESCRIPTIONS:
             texts = list(map(long_text, cells[1:])) if len(cells) == len(titles) + 1 else [""] * len(titles)
             groups = make_groups(list(zip(titles, texts, strict=True)), "FG", place)

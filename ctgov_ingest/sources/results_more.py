@@ -9,13 +9,11 @@ from ctgov_ingest.sources.content import Content, Text, line, lines
 from ctgov_ingest.sources.page_tree import Block, content
 from ctgov_ingest.sources.pieces import Piece, Role
 from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
-from ctgov_ingest.sources.results_parts import Section, key
-from ctgov_ingest.sources.study_eras import FULL_TEXT_FIELDS
+from ctgov_ingest.sources.results_parts import Section, is_damaged, key
+from ctgov_ingest.sources.study_eras import RECEIVED_FIELDS
 from ctgov_ingest.sources.study_fields import FIELDS, Line, Rule, Split
-from ctgov_ingest.sources.study_header import SPONSOR_FIELDS
 from ctgov_ingest.sources.study_labels import IGNORED_FIELDS
 from ctgov_ingest.sources.study_page import Cutter
-from ctgov_ingest.sources.tabular_rows import TABULAR_FIELDS
 
 CYCLES = Role.CYCLES
 SUBMISSIONS = "derivedSection.miscInfoModule.submissionTracking"
@@ -38,7 +36,17 @@ SHOWN = (
 
 # --- tables of labels and values -----
 
-_LABELS = frozenset({*FIELDS, *FULL_TEXT_FIELDS, *TABULAR_FIELDS, *SPONSOR_FIELDS, *IGNORED_FIELDS})
+_LABELS = frozenset(
+    {
+        *("study type", "study design", "condition", "study phase", "recruitment status", "expanded access status"),
+        *(label for label in FIELDS if label.endswith(("completion date", "enrollment", " posted", " verified"))),
+        *("responsible party", "clinicaltrials.gov identifier", "other study id numbers"),
+        *RECEIVED_FIELDS,
+        *IGNORED_FIELDS,
+    }
+)
+"""Labels of the tables at the top and at the end; the sections between have words of the same kind of their own."""
+
 _INTERVENTIONS = frozenset({"intervention", "interventions"})
 _ROWS = {"conditions": "condition", "phase": "study phase", "interventions": "intervention"}
 """Labels of the table at the top that have another name elsewhere."""
@@ -46,7 +54,7 @@ _ROWS = {"conditions": "condition", "phase": "study phase", "interventions": "in
 
 def own(cutter: Cutter, block: Block) -> Iterator[Piece] | None:
     """The pieces of a table that results pages alone have; None for any other block."""
-    if block.tag != "table":
+    if block.tag != "table" or is_damaged(block):
         return None
     rows = [list(row.blocks()) for row in block.all("tr")]
     first = key(rows[0][0].text) if rows and rows[0] else ""
@@ -66,10 +74,12 @@ def _labelled(cutter: Cutter, rows: Sequence[Sequence[Block]]) -> Iterator[Piece
             continue
         label = key(row[0].text)
         label = _ROWS.get(label, label)
-        if label in _INTERVENTIONS:
+        if label not in _LABELS | _INTERVENTIONS:
+            yield cutter.piece(Role.REST, "", [[(Text(f"{row[0].text} {row[1].text}"),)]])
+        elif label in _INTERVENTIONS:
             texts = lines(content(row[1]))
             yield cutter.piece(Role.INTERVENTIONS, "", [[(Text(text),)] for text in texts])
-        elif label:
+        else:
             yield cutter.piece(Role.FIELD, label, [[_value(row)]])
 
 

@@ -28,6 +28,7 @@ from ctgov_ingest.sources.results_parts import (
     matrix,
     row_of,
     said,
+    titles_of,
 )
 from ctgov_ingest.values.phrases import split_outcome
 
@@ -217,7 +218,7 @@ def _plain_values(
     record: RawRecord, outcome: Outcome, rows: Sequence[Sequence[Block]], known: Notes, place: str
 ) -> None:
     """A table of after 2017: rows by their labels."""
-    titles = [cell.text for cell in rows[0][1:]]
+    titles = titles_of(rows[0])
     outcome.groups = make_groups([(title, "") for title in titles], "OG", place)
     ids, width = group_ids(outcome.groups), len(titles)
     for cells in rows[1:]:
@@ -234,7 +235,7 @@ def _plain_values(
             outcome.measure.head = head
             if any(said(cell) for cell in values):
                 add_row(outcome.measure, Row([], True, values), ids, known, place)
-        elif values:
+        elif values and outcome.measure.head.unit:
             add_row(outcome.measure, Row(texts, False, values), ids, known, place)
-        elif texts:
-            record.leave(" ".join(texts), place)
+        elif text := " ".join([*texts, *(cell.text for cell in values)]):
+            record.leave(text, place)

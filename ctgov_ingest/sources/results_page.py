@@ -22,7 +22,7 @@ from ctgov_ingest.sources import (
 from ctgov_ingest.sources.page_tree import Block, Node
 from ctgov_ingest.sources.pieces import Piece
 from ctgov_ingest.sources.record import RawRecord
-from ctgov_ingest.sources.results_parts import Section, key, leaves
+from ctgov_ingest.sources.results_parts import Section, is_damaged, is_plain, key, leaves
 from ctgov_ingest.sources.study_arms import INTERVENTIONS
 from ctgov_ingest.sources.study_eras import Era
 from ctgov_ingest.sources.study_fields import CONDITIONS, DESIGN, DESIGN_INFO, FIELDS, REFERENCES, STATUS
@@ -111,7 +111,7 @@ def _down_to_headings(nodes: Sequence[Node]) -> Iterator[Node]:
             yield node
         elif node.line is not None and key(node.line) in _HEADINGS:
             yield node.line
-        elif any(isinstance(leaf, str) and key(leaf) in _HEADINGS for leaf in leaves([node])) and node.tag != "table":
+        elif any(isinstance(leaf, str) and key(leaf) in _HEADINGS for leaf in leaves([node])) and not is_plain(node):
             yield from _down_to_headings(node.nodes)
         else:
             yield node
@@ -122,7 +122,9 @@ def _section(record: RawRecord, name: str, nodes: Sequence[Node], path: str) -> 
     section = Section(name)
     for leaf in leaves(nodes):
         found = _FOLD.fullmatch(leaf) if isinstance(leaf, str) else None
-        if not found or isinstance(leaf, Block):
+        if isinstance(leaf, Block) and leaf.tag == "table" and is_damaged(leaf):
+            record.leave(leaf.text, name)
+        elif not found or isinstance(leaf, Block):
             section.add(leaf)
         elif found["word"].casefold() == "show" and not _ALL_OUTCOMES.fullmatch(found["what"]):
             _folded(record, found, name, path)

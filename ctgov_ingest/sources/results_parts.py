@@ -69,7 +69,7 @@ class Section:
 def leaves(nodes: Sequence[Node]) -> Iterator[Node]:
     """The lines and the tables and lists of nodes, in order; other blocks are walked."""
     for node in nodes:
-        if isinstance(node, str) or node.tag in ("ul", "ol") or (node.tag == "table" and _is_plain(node)):
+        if isinstance(node, str) or node.tag in ("ul", "ol") or (is_plain(node)):
             yield node
         elif node.line:
             yield node.line
@@ -77,17 +77,13 @@ def leaves(nodes: Sequence[Node]) -> Iterator[Node]:
             yield from leaves(node.nodes)
 
 
-def _is_plain(table: Block) -> bool:
-    """Whether a table holds no other: the site's tables of results never do, damage may make one swallow the rest."""
-    return next(table.all("table"), None) is None
+def is_plain(table: Block) -> bool:
+    """Whether a block is a table that holds no other: no table of results does, unless damage made it swallow more."""
+    return table.tag == "table" and next(table.all("table"), None) is None
 
 
-_WITHIN = {
-    "table": frozenset({"tr"}),
-    "tbody": frozenset({"tr"}),
-    "thead": frozenset({"tr"}),
-    "tr": frozenset({"td", "th"}),
-}
+_ROWS = frozenset({"tr"})
+_WITHIN = {"table": _ROWS, "tbody": _ROWS, "thead": _ROWS, "tr": frozenset({"td", "th"})}
 _HOLDERS = frozenset({"tbody", "thead", "tfoot", "caption"})
 
 
@@ -148,6 +144,12 @@ def make_groups(found: Sequence[tuple[str, str]], prefix: str, place: str) -> li
 def group_ids(groups: Sequence[RawTree]) -> list[str]:
     """The ids of groups."""
     return [found.text for item in groups if isinstance(found := item.get("id"), Raw)]
+
+
+def titles_of(cells: Sequence[Block]) -> list[str]:
+    """The titles in a row `Arm/Group Title`; none where one is empty: then a tag is lost, and columns with it."""
+    titles = [cell.text for cell in cells[1:]]
+    return titles if all(titles) else []
 
 
 @dataclass(frozen=True, slots=True)

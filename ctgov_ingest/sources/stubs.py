@@ -46,7 +46,7 @@ class Stubs:
     def as_json(self) -> dict[str, Any]:
         """For machines: whose versions, and the rows without their raw text."""
         rows = [{name: value for name, value in asdict(row).items() if name != "raw"} for row in self.rows]
-        return {"presentation": self.presentation, "source": self.source, "nctId": self.nct_id, "versions": rows}
+        return {"source": self.source, "presentation": self.presentation, "nct_id": self.nct_id, "versions": rows}
 
 
 def in_order(rows: list[Stub]) -> tuple[Stub, ...]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ctgov_ingest.sources.content import Content, Text, lines
+from ctgov_ingest.sources.content import Content, Text, line, lines
 from ctgov_ingest.sources.design_lines import masking
-from ctgov_ingest.sources.record import RawRecord, group
+from ctgov_ingest.sources.record import Raw, RawRecord, group
 from ctgov_ingest.sources.study_fields import (
     DESIGN,
     DESIGN_INFO,
@@ -40,6 +40,15 @@ RECEIVED_FIELDS: dict[str, Rule] = {
 """The registry's dates of before 2017: when a record came in, not when it was posted; pages of mid-2017 have both."""
 
 
+def _masking(record: RawRecord, value: Content, place: str) -> None:
+    """The masking of before 2017, whose level is another than today's."""
+    for path, text in masking(line(value)):
+        if path == WHO_MASKED:
+            record.put_all(path, [Raw(text, place)])
+        else:
+            record.put(path, text, place)
+
+
 def _study_design(record: RawRecord, value: Content, place: str) -> None:
     """The whole design in one cell: its parts, from 2017 on with descriptions between them."""
     plain: list[str] = []
@@ -58,11 +67,7 @@ def _study_design(record: RawRecord, value: Content, place: str) -> None:
     design = split_design(plain)
     for name, text in design.parts:
         if name == "masking":
-            for path, part in masking(text):
-                if path == WHO_MASKED:
-                    record.put_all(path, [Raw(part, place)])
-                else:
-                    record.put(path, part, place)
+            _masking(record, (Text(text),), place)
         else:
             record.put(f"{DESIGN_INFO}.{name}", text, place)
     for word in design.unknown:
@@ -110,6 +115,7 @@ FULL_TEXT_FIELDS: dict[str, Rule] = {
             *(path for label in _DESCRIPTIONS for path in FIELDS[label].paths),
         ),
     ),
+    "masking": Split(_masking, (f"{DESIGN_INFO}.maskingInfo.masking", WHO_MASKED)),
     "other study id numbers": Split(_study_ids, (ORG_ID, f"{SECONDARY_IDS}.id")),
 }
 """Labels of Full Text View that Study Details pages do not have, or that mean something else there."""

@@ -166,7 +166,10 @@ def finish(record: RawRecord) -> None:
 
 def _put_party(record: RawRecord, party: Raw, header: Raw) -> None:
     lead = record.text(LEAD_SPONSOR)
-    if lead is not None and party.text.casefold() == lead.casefold():
+    if lead is None:  # nobody can tell an investigator's name from the sponsor's own, which may hold a comma
+        record.issue("unparsed", "expected a sponsor on the page to tell the party by", PARTY, party.text, party.place)
+        return
+    if party.text.casefold() == lead.casefold():
         record.put(f"{PARTY}.type", "Sponsor", party.place)
         return
     split = _split_party(party.text, header.text, lead)

@@ -144,8 +144,12 @@ class Cutter:
             yield from self.walk(block.nodes)
 
     def tabs(self, block: Block) -> Iterator[Piece]:
-        """The tabs: one of them says whether results are posted."""
-        for item in block.all("li"):
+        """The tabs: one of them says whether results are posted. Anything else in their block is no tab."""
+        tabs = next(block.all("ul"), None)
+        for node in block.nodes:
+            if node is not tabs:
+                yield from self.walk([node])
+        for item in tabs.all("li") if tabs else ():
             key = label_key(item.text)
             if key in RESULTS_TABS:
                 yield self.piece(Role.FIELD, "has results", [[(Text(RESULTS_TABS[key]),)]])
@@ -154,6 +158,9 @@ class Cutter:
 
     def table(self, table: Block) -> Iterator[Piece]:
         """The pieces of a table, by the `headers` of its cells or the headings of its columns."""
+        if next(table.all("table"), None):  # it lays out the page, or a lost tag made it swallow another
+            yield from self.walk(table.nodes)
+            return
         rows = [list(row.blocks()) for row in table.all("tr")]
         for text in (node for row in table.all("tr") for node in row.nodes if isinstance(node, str)):
             yield self.piece(Role.REST, "", [[(Text(text),)]])  # beside the cells, as damage leaves it
@@ -167,6 +174,8 @@ class Cutter:
             yield self.piece(role, label, _cells(rows))
         elif role in (Role.SUMMARY, Role.ARMS):
             yield from self.headed(role, rows)
+        elif role is Role.OFFICIALS:
+            yield self.piece(role, role.value, [_by_mark(row) for row in rows if any(cell.mark for cell in row)])
         elif role:
             yield self.piece(role, role.value, _cells(rows))
         else:
@@ -176,7 +185,7 @@ class Cutter:
 
     def headed(self, role: Role, rows: Sequence[Sequence[Block]]) -> Iterator[Piece]:
         """A table with headings; a row of more or fewer cells than these, as damage leaves it, is none of it."""
-        whole = [row for row in rows if len(row) == len(rows[0])]
+        whole = [row for row in rows if len(row) == len(rows[0]) and all(cell.tag in ("td", "th") for cell in row)]
         yield self.piece(role, role.value, [[content(cell) for cell in row] for row in whole])
         for row in rows:
             if row not in whole:
@@ -215,6 +224,16 @@ _TABLES: tuple[tuple[frozenset[str], Role], ...] = (
     (_KEYWORD_MARKS | {"meshTermCol1", "meshTermCol2"}, Role.TERMS),
 )
 """`headers` values of cells, and what the table is. They stayed the same from 2014 to 2023."""
+
+
+_OFFICIAL = ("role", "name", "affiliation")
+
+
+def _by_mark(row: Sequence[Block]) -> list[Content]:
+    """The cells of an investigator by their marks, then all that has another or none."""
+    marked = {cell.mark: content(cell) for cell in reversed(row) if cell.mark in _OFFICIAL}
+    known = [marked.get(mark, ()) for mark in _OFFICIAL]
+    return [*known, *(content(cell) for cell in row if cell.mark not in _OFFICIAL)]
 
 
 def _by_heading(rows: Sequence[Sequence[Block]]) -> Role | None:

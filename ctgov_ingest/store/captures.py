@@ -12,7 +12,7 @@ import zstandard
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare import Carried, Sighting, content_hash
 from ctgov_ingest.compare.fingerprint import STAMP
-from ctgov_ingest.compare.standing import earliest_day, registry_date
+from ctgov_ingest.compare.standing import earliest_day, registry_date, submitted
 from ctgov_ingest.errors import StoreError
 from ctgov_ingest.store.capture import Capture, IssueRow
 from ctgov_ingest.store.database import Connection, Row
@@ -106,6 +106,7 @@ class Captures:
             "presentation": capture.presentation,
             "reader": capture.reader,
             "registry_date": place.registry_date,
+            "submitted": submitted(capture.document),
             "content_hash": place.content_hash,
             "rank": capture.rank,
             "carried": self._carried_id(capture.carried),

@@ -29,6 +29,7 @@ CREATE TABLE captures (
     source TEXT NOT NULL,            -- path, with ::member in a zip and #n in a list
     taken_at TEXT NOT NULL,          -- when it came in (UTC)
     registry_date TEXT,              -- the registry's date of the record: its last update posted
+    submitted TEXT,                  -- the day on which the sponsor handed that update in, where the record says it
     stood_on TEXT NOT NULL,          -- the day on which the content stood so, or the earliest on which it can have
     seen TEXT NOT NULL,              -- the day of the registry's data set or page, else the day it came in
     content_hash TEXT NOT NULL,      -- of the content without the data set's stamp
@@ -64,6 +65,35 @@ CREATE TABLE versions (
     last_capture INTEGER NOT NULL REFERENCES captures (id)
 ) STRICT;
 CREATE UNIQUE INDEX versions_place ON versions (nct_id, version);
+
+-- Versions that a list of the registry or its archive tells of, whether they are held or not.
+CREATE TABLE listed_versions (
+    nct_id TEXT NOT NULL,
+    presentation TEXT NOT NULL,      -- of the list
+    place INTEGER NOT NULL,          -- in the list, the oldest is 0
+    number INTEGER,                  -- as the registry counts, from 0; NULL where the list has no numbers
+    date TEXT NOT NULL,              -- the day of the version, in most lists that on which it was handed in
+    status TEXT,
+    modules TEXT NOT NULL,           -- JSON list: what changed, in the list's words
+    raw TEXT NOT NULL,               -- the row as it stood
+    list INTEGER NOT NULL REFERENCES lists (id)
+) STRICT;
+CREATE UNIQUE INDEX listed_versions_place ON listed_versions (nct_id, presentation, place);
+
+-- Lists of versions as they came in; the latest of each presentation is the one whose rows are told.
+CREATE TABLE lists (
+    id INTEGER PRIMARY KEY,
+    nct_id TEXT NOT NULL,
+    presentation TEXT NOT NULL,
+    reader TEXT NOT NULL,
+    source TEXT NOT NULL,
+    taken_at TEXT NOT NULL,
+    sha256 BLOB NOT NULL,
+    raw BLOB NOT NULL,               -- zstd
+    issues TEXT NOT NULL,            -- JSON: what users should know of how it was read
+    run INTEGER REFERENCES runs (id)
+) STRICT;
+CREATE UNIQUE INDEX lists_bytes ON lists (nct_id, presentation, sha256);
 
 -- The latest version of each study, for SQL and Datasette; `study` is JSON with the API's names.
 CREATE TABLE studies (

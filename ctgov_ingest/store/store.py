@@ -23,6 +23,7 @@ from ctgov_ingest.store.capture import Capture
 from ctgov_ingest.store.captures import Captures, Document, Entry, Kept, numbered
 from ctgov_ingest.store.database import BUSY_SECONDS, Connection, Row
 from ctgov_ingest.store.history import History
+from ctgov_ingest.store.lists import Lists, VersionList
 
 STATUS_PATH = "protocolSection.statusModule.overallStatus"
 
@@ -73,6 +74,7 @@ class Store:
         self._clock = clock
         self._captures = Captures(self._db)
         self._history = History(self._db, self._captures)
+        self._lists = Lists(self._db)
         self._run: int | None = None
 
     def close(self) -> None:
@@ -112,6 +114,12 @@ class Store:
             self._history.join(capture.nct_id, last, sighting)
             return Outcome.UNCHANGED
         return Outcome.CHANGED if self._history.refold(capture.nct_id) else Outcome.UNCHANGED
+
+    def add_list(self, listed: VersionList) -> Outcome:
+        """Store a list of a study's versions. They are known to exist then, whether they are held or not."""
+        with self._db.transaction():
+            is_new = self._lists.add(listed, self._now(), self._run)
+        return Outcome.CHANGED if is_new else Outcome.UNCHANGED
 
     def batch(self) -> AbstractContextManager[None]:
         """Captures added in the block reach the file in batches; each is still whole or not there."""
@@ -183,6 +191,10 @@ class Store:
         if not rows:
             raise NotHeld(f"the store {self._db.path} holds no study {nct_id}")
         return [{**dict(row), "kinds": jsontext.loads(row["kinds"])} for row in rows]
+
+    def listed(self, nct_id: str) -> list[dict[str, Any]]:
+        """The versions of a study that lists tell of, each with whether it is held; none where no list is stored."""
+        return self._lists.rows(nct_id)
 
     def version(self, nct_id: str, number: int | None = None, as_of: str | None = None) -> dict[str, Any]:
         """One version: by its number, the one that stood on a day of the registry, or the latest. Raises NotHeld.
