@@ -7,8 +7,7 @@ dissolved into runs of text, so that words which a search hit splits (`<span cla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -37,8 +36,9 @@ SILENT = frozenset(_SILENT_NAMES.split())
 _TRANSPARENT = frozenset({"p", "tbody", "thead", "tr", "td", "th", "span", "center", "table"})
 """Blocks that do not indent what they hold."""
 
-_SELF_CLOSED = re.compile(r"<(t[dh]|li)\b([^<>]{0,500}?)/>", re.IGNORECASE)
-"""A cell or an item that closes itself: HTML does not know that, and what follows is in it."""
+_SELF_CLOSED = re.compile(r"<(?:t[dh]|li)\b[^<>]*", re.IGNORECASE)
+
+_CELLS = frozenset({"td", "th"})
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -137,115 +137,117 @@ def parse(text: str) -> Block:
 
     Comments stay out, nothing is fetched, entities beyond HTML's own do not exist.
     """
-    builder: Any = _Builder()  # the stubs want methods that take bytes too
-    parser = etree.HTMLParser(target=builder, no_network=True, huge_tree=False, encoding="utf-8")
+    text = _open_cells(text[_main_content(text) :])
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8")
     try:
-        etree.fromstring(_SELF_CLOSED.sub(r"<\1\2>", text).encode("utf-8", "replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Damaged(f"expected a page in HTML, found none ({error})") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
         raise _too_deep()
-    page: Block = builder.close()
+    if root is None:
+        raise Damaged("expected a page in HTML, found no element")
+    page = Block(root.tag)
+    _Filler().fill(root, page, 0)
     return page.find("main-content") or page
+
+
+def _open_cells(text: str) -> str:
+    """Take the slash out of cells and items that close themselves: in HTML what follows them is in them."""
+    parts = text.split("/>")
+    for at, part in enumerate(parts[:-1]):
+        if not _SELF_CLOSED.fullmatch(part, part.rfind("<")):
+            parts[at] = f"{part}/"
+    return ">".join(parts)
+
+
+def _main_content(text: str) -> int:
+    """Where the main content begins, 0 where none is marked: menus and scripts before it are not even parsed."""
+    at = text.find("main-content")
+    while at >= 0:
+        if text[at - 6 : at].replace(" ", "").rstrip("\"'").endswith("id="):
+            return max(text.rfind("<", 0, at), 0)
+        at = text.find("main-content", at + 1)
+    return 0
 
 
 def _too_deep() -> TooLarge:
     return TooLarge(f"expected a page whose elements nest at most {MAX_DEPTH} deep, found deeper ones")
 
 
-class _Builder:
-    """Takes the elements as the parser meets them; holds the blocks that are open and the run of text at hand."""
+class _Filler:
+    """Fills blocks with what elements hold; has the run of text at hand."""
 
     def __init__(self) -> None:
-        self.block = Block("html")
-        self.above: list[Block] = []
-        self.kinds: list[str] = []
         self.run: list[str] = []
-        self.silent = 0
-        self.address: str | None = None
-        self.link: list[str] = []
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """An element opens."""
-        if len(self.kinds) >= MAX_DEPTH:
-            raise _too_deep()
-        if self.silent or tag in SILENT:
-            self.silent += 1
-            self.kinds.append("silent")
-            if tag == "button":
-                self.block.has_button = True
-        elif tag in BLOCKS or ("style" in attributes and _displayed_as_block(attributes)):
-            self.open(tag, attributes)
-            self.kinds.append("block")
-        elif tag == "a" and self.address is None:
-            self.address = attributes.get("href") or ""
-            self.kinds.append("link")
-        else:
-            if tag == "br" and self.run:
-                self.flush()
-            self.kinds.append("line")
-
-    def open(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Begin a block."""
+    def fill(self, element: etree._Element, block: Block, depth: int) -> None:
+        """Put what a block's element holds into the block."""
+        self.within(element, block, depth)
         if self.run:
-            self.flush()
-        block = Block(tag)
-        if attributes:
-            block.id = attributes.get("id")
-            block.mark = attributes.get("headers")
-        if tag not in _TRANSPARENT:
-            block.inset = not _displayed_as_block(attributes)
-        self.block.nodes.append(block)
-        self.above.append(self.block)
-        self.block = block
+            self.flush(block)
 
-    def data(self, text: str) -> None:
-        """Text; what parts blocks only is left out."""
-        if self.silent or (not self.run and text.isspace()):
-            return
-        self.run.append(text)
-        if self.address is not None:
-            self.link.append(text)
+    def within(self, element: etree._Element, block: Block, depth: int) -> None:
+        """Put what an element holds into the block and the run of text at hand; blanks that part blocks stay out."""
+        if depth >= MAX_DEPTH:
+            raise _too_deep()
+        run = self.run
+        text = element.text
+        if text and (run or not text.isspace()):
+            run.append(text)
+        for child in element:
+            tag = child.tag
+            if tag in BLOCKS:
+                self.below(child, tag, block, depth + 1)
+            elif tag in SILENT:
+                block.has_button = block.has_button or tag == "button"
+            elif tag == "br":
+                if run:
+                    self.flush(block)
+            elif _displayed_as_block(child):
+                self.below(child, tag, block, depth + 1)
+            else:
+                if tag == "a":
+                    _keep_link(child, block)
+                self.within(child, block, depth + 1)
+            text = child.tail
+            if text and (run or not text.isspace()):
+                run.append(text)
 
-    def end(self, _tag: str) -> None:
-        """An element closes."""
-        kind = self.kinds.pop()
-        if kind == "block":
-            if self.run:
-                self.flush()
-            block = self.block
-            self.block = above = self.above.pop()
-            above.size += block.size
-            above.jumps += block.jumps
-        elif kind == "silent":
-            self.silent -= 1
-        elif kind == "link":
-            self.end_link()
+    def below(self, element: etree._Element, tag: str, block: Block, depth: int) -> None:
+        """Begin a block in the block."""
+        if self.run:
+            self.flush(block)
+        inner = Block(tag)
+        inner.id = element.get("id")
+        if tag in _CELLS:
+            inner.mark = element.get("headers")
+        elif tag not in _TRANSPARENT:
+            inner.inset = not _displayed_as_block(element)
+        block.nodes.append(inner)
+        self.fill(element, inner, depth)
+        block.size += inner.size
+        block.jumps += inner.jumps
 
-    def end_link(self) -> None:
-        """Keep a link that has a text."""
-        address = self.address or ""
-        if text := fold("".join(self.link)):
-            self.block.own_links = [*self.block.own_links, (text, address)]
-            self.block.jumps += address.startswith("#")
-        self.address = None
-        self.link.clear()
-
-    def flush(self) -> None:
+    def flush(self, block: Block) -> None:
         """End the run of text."""
         if text := fold("".join(self.run)):
-            self.block.nodes.append(text)
-            self.block.size += len(text)
+            block.nodes.append(text)
+            block.size += len(text)
         self.run.clear()
 
-    def close(self) -> Block:
-        """The page."""
-        self.flush()
-        return self.above[0] if self.above else self.block
+
+def _keep_link(element: etree._Element, block: Block) -> None:
+    """Keep a link that has a text."""
+    if text := fold("".join(element.itertext())):
+        address = element.get("href") or ""
+        block.own_links = [*block.own_links, (text, address)]
+        block.jumps += address.startswith("#")
 
 
-def _displayed_as_block(attributes: Mapping[str, str]) -> bool:
-    return "style" in attributes and "display:block" in attributes["style"].replace(" ", "")
+def _displayed_as_block(element: etree._Element) -> bool:
+    style = element.get("style")
+    return style is not None and "display:block" in style.replace(" ", "")
 
 
 def content(block: Block) -> Content:

@@ -129,7 +129,7 @@ def _sponsors_and_collaborators(record: RawRecord, value: Content, place: str) -
 
 def _aside(name: str) -> Split:
     def rule(record: RawRecord, value: Content, place: str) -> None:
-        record.asides[name] = Raw(line(value), place)
+        record.asides.setdefault(name, Raw(line(value), place))
 
     return Split(rule, ())
 
