@@ -86,7 +86,7 @@ def _calm_collector() -> Iterator[None]:
     """
     before = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(50_000, *before[1:])
+    gc.set_threshold(200_000, *before[1:])
     try:
         yield
     finally:
@@ -114,7 +114,7 @@ def reread(kept: Kept) -> Capture:
 
 
 def readings(blob: Blob | Failure) -> Iterator[Reading | Stubs | Failure]:
-    """The records and lists of a blob. A fault of a reader is a Failure too: one strange file must not keep the others out."""
+    """The records and lists of a blob. A fault of a reader is a Failure too: one strange file keeps no other out."""
     if isinstance(blob, Failure):
         yield blob
         return

@@ -239,7 +239,7 @@ class _Filler:
 
 def _keep_link(element: etree._Element, block: Block) -> None:
     """Keep a link that has a text."""
-    if text := fold("".join(element.itertext())):
+    if text := fold("".join(map(str, element.itertext()))):
         address = element.get("href") or ""
         block.own_links = [*block.own_links, (text, address)]
         block.jumps += address.startswith("#")

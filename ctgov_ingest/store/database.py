@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ BUSY_SECONDS = 30.0
 
 BATCH_SIZE = 64
 """Transactions that a batch holds at most. Measured: 16 gain half as much, 256 no more."""
+CACHE_KIB = 65_536
+"""Pages held in memory while writing: a batch then reaches the file once."""
 BATCH_SECONDS = 0.5
 """How long a batch may keep other programs from writing."""
 
@@ -55,8 +58,12 @@ class Connection:
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         """Run one statement with its values bound."""
-        with told(self.path):
+        try:
             return self._connection.execute(sql, _storable(values))
+        except _FAULTS:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise _in_words(self.path, error) from error
 
     def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each row."""
@@ -66,15 +73,11 @@ class Connection:
 
     def insert(self, table: str, values: dict[str, Any]) -> int:
         """Insert one row; gives its number."""
-        names = ", ".join(values)
-        marks = ", ".join("?" * len(values))
-        sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # names of our own, values bound
-        return int(self.execute(sql, tuple(values.values())).lastrowid or 0)
+        return int(self.execute(_insertion(table, tuple(values)), tuple(values.values())).lastrowid or 0)
 
     def one(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
         """The first row, or None."""
-        with told(self.path):
-            row: Row | None = self._connection.execute(sql, _storable(values)).fetchone()
+        row: Row | None = self.execute(sql, values).fetchone()
         return row
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -231,6 +234,7 @@ def _prepare(connection: sqlite3.Connection, wait: float) -> None:
     _keep_log(connection, time.monotonic() + wait)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     if _pragma(connection, "user_version") == SCHEMA_VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")
@@ -284,12 +288,22 @@ def told(path: Path) -> Iterator[None]:
     """Turn what a user can mend (no such folder, a full disk, a locked or damaged file) into a StoreError."""
     try:
         yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InternalError):
+    except _FAULTS:
         raise
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"the store {path} cannot be used: {_in_words(error)}") from error
+        raise _in_words(path, error) from error
 
 
-def _in_words(error: sqlite3.Error) -> str:
+_FAULTS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InternalError)
+"""Errors that only a mistake of ours makes: they stay what they are."""
+
+
+@cache
+def _insertion(table: str, names: tuple[str, ...]) -> str:
+    marks = ", ".join("?" * len(names))
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608  # names of our own, values bound
+
+
+def _in_words(path: Path, error: sqlite3.Error) -> StoreError:
     name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").partition("_")[0]
-    return _WORDS.get(name, str(error))
+    return StoreError(f"the store {path} cannot be used: {_WORDS.get(name, str(error))}")
