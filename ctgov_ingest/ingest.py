@@ -161,7 +161,7 @@ def capture_of(reading: Reading) -> Capture:
         document=reading.document(),
         raw_is_document=reading.raw_is_document,
         carried=reading.carried,
-        rank=RICHNESS.index(reading.presentation),
+        rank=RICHNESS[reading.presentation],
         retrieved=_day(reading.retrieved),
         registry_date=reading.registry_date,
         issues=_issues(reading),

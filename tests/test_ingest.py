@@ -15,7 +15,7 @@ from ctgov_ingest import workers
 from ctgov_ingest.files import Blob
 from ctgov_ingest.ingest import Fault, captures, ingest, read_all, reparse
 from ctgov_ingest.sources import READERS, Failure, scan
-from ctgov_ingest.store import Capture, Store
+from ctgov_ingest.store import Capture, Store, VersionList
 
 
 def fixtures(folder: str) -> list[Path]:
@@ -104,7 +104,7 @@ def test_other_processes_give_the_same_rows(tmp_path: Path) -> None:
     assert everything(tmp_path / "1.db") == everything(tmp_path / "2.db")
 
 
-def crashes_at_third(blob: Blob | Failure) -> list[Capture | Failure]:
+def crashes_at_third(blob: Blob | Failure) -> list[Capture | VersionList | Failure]:
     """A reader that takes its process down with it."""
     if blob.source.endswith("#3"):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -17,7 +17,8 @@ from ctgov_ingest.sources.results_parts import measurement, note_of
 PAGES = sorted((FIXTURES / "results-page").glob("*.html"))
 HEADER = """
 <h1>A Study</h1><table><tr><td>ClinicalTrials.gov Identifier: NCT09900325</td></tr><tr><td><div>
-<span>Recruitment Status</span> : Completed<div>First Posted : May 1, 2011</div><div>Last Update Posted : June 1, 2012</div></div></td></tr></table>
+<span>Recruitment Status</span> : Completed<div>First Posted : May 1, 2011</div>
+<div>Last Update Posted : June 1, 2012</div></div></td></tr></table>
 <div>Sponsor:</div><div>Somebody</div>
 <div id="tabs"><ul><li id="full-text">Study Details</li><li id="results" class="current">{tab}</li></ul></div>
 """

@@ -137,8 +137,8 @@ def test_parentheses_in_both_titles_tell_nothing() -> None:
 
 
 def test_a_single_outcome_stands_without_a_list() -> None:
-    one = "Pain [&nbsp;Time&nbsp;Frame:&nbsp;1 day&nbsp;] [&nbsp;Designated&nbsp;as&nbsp;safety&nbsp;issue:&nbsp;No&nbsp;]"
-    one += "<div>How</div>"
+    one = "Pain [&nbsp;Time&nbsp;Frame:&nbsp;1 day&nbsp;] "
+    one += "[&nbsp;Designated&nbsp;as&nbsp;safety&nbsp;issue:&nbsp;No&nbsp;]<div>How</div>"
     (outcome,) = page(row("Current Primary Outcome Measures", one)).study.primary_outcomes
     assert (outcome.measure, outcome.time_frame, outcome.description) == ("Pain", "1 day", "How")
 

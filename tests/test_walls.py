@@ -46,6 +46,18 @@ PRESENTATIONS = {
         "legacy_xml_whole",
     },
     "study-page": {"study_page"},
+    "tabular-page": {"tabular_page", "tabular_rows"},
+    "results-page": {
+        "results_analyses",
+        "results_baseline",
+        "results_events",
+        "results_flow",
+        "results_measures",
+        "results_more",
+        "results_outcomes",
+        "results_page",
+        "results_parts",
+    },
     "page-text": {"page_text", "page_lines"},
     "archive-page": {"archive_page", "archive_changes", "archive_fields", "archive_shapes", "prs_fields"},
     "archive-index": {"archive_index"},
@@ -54,11 +66,20 @@ PRESENTATIONS = {
 }
 """Modules of one presentation: none of another may import them, only what ties all together."""
 
-TIES = {"__init__", "pages"}
+TIES = {"__init__", "pages", "site_pages"}
 """Modules of sources that tie presentations together."""
 
-BUILT_UPON = {("api_history", "api_v2"), ("history_page", "history_index")}
-"""Presentations that hold another: answers of the record history API v2 records, pages of one version the list."""
+BUILT_UPON = {
+    ("api_history", "api_v2"),
+    ("history_page", "history_index"),
+    ("tabular_page", "study_page"),
+    ("results_page", "study_page"),
+    ("results_more", "study_page"),
+    ("results_page", "tabular_rows"),
+}
+"""Presentations that hold another: answers of the record history API v2 records, pages of one version the list, the
+Tabular View and the results tab the header of a study page, and the results tab some rows of the Tabular View.
+"""
 
 BUILTIN_PRINTERS = {"print", "input"}
 

@@ -43,21 +43,21 @@ READERS: dict[str, str] = {
 something else.
 """
 
-RICHNESS = (
-    archive_index.PRESENTATION,
-    history_index.PRESENTATION,
-    archive_page.PRESENTATION,
-    pages.RESULTS_PAGE,
-    pages.PAGE_TEXT,
-    pages.TABULAR_PAGE,
-    pages.STUDY_PAGE,
-    history_page.PRESENTATION,
-    legacy_xml.PRESENTATION,
-    api_history.PRESENTATION,
-    api_v1.PRESENTATION,
-    api_v2.PRESENTATION,
-)
-"""Presentations, those that say more coming later."""
+RICHNESS: dict[str, int] = {
+    archive_index.PRESENTATION: 10,
+    history_index.PRESENTATION: 20,
+    archive_page.PRESENTATION: 30,
+    pages.RESULTS_PAGE: 40,
+    pages.PAGE_TEXT: 50,
+    pages.TABULAR_PAGE: 60,
+    pages.STUDY_PAGE: 70,
+    history_page.PRESENTATION: 80,
+    legacy_xml.PRESENTATION: 90,
+    api_history.PRESENTATION: 100,
+    api_v1.PRESENTATION: 110,
+    api_v2.PRESENTATION: 120,
+}
+"""How much a presentation can say. Stores hold these numbers: a new presentation takes one of the gaps."""
 
 _JSON = (api_v1, api_history, api_v2)
 """Sources of JSON, those that recognise it by its first key before the one that takes all of it."""

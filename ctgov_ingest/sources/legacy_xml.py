@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 
 import orjson
 from lxml import etree
@@ -62,7 +63,7 @@ def read(data: bytes, source: str) -> Iterator[Reading | Failure]:
     for number, row in enumerate(rows, 1):
         name = source if len(rows) == 1 else f"{source}#{number}"
         try:
-            yield _read_row(Parsed(etree.fromstring(etree.tostring(row, with_tail=False)), issues), name)
+            yield _read_row(Parsed(deepcopy(row), issues), name)
         except SourceError as error:
             yield Failure(name, error)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from ctgov_ingest.sources.content import Content, Text, markdown
 from ctgov_ingest.sources.pieces import Piece
 from ctgov_ingest.sources.record import RawRecord, RawTree, group
@@ -30,12 +28,13 @@ def read_outcomes(record: RawRecord, piece: Piece) -> None:
     record.put_all(path, [_outcome(row[0], piece.place) for row in piece.rows])
 
 
-_SAFETY_ISSUE = re.compile(r"\s*\[ Designated as safety issue:[^\]]{0,20}\]\s*$", re.IGNORECASE)
+_SAFETY_ISSUE = "[ Designated as safety issue:"
 
 
 def without_safety_issue(text: str) -> str:
-    """An outcome without `[ Designated as safety issue: No ]`, which today's model has no field for."""
-    return _SAFETY_ISSUE.sub("", text)
+    """An outcome without `[ Designated as safety issue: No ]` at its end, which today's model has no field for."""
+    at = text.rfind(_SAFETY_ISSUE)
+    return text[:at].rstrip() if at >= 0 and text.find("]", at) == len(text) - 1 else text
 
 
 def _outcome(cell: Content, place: str) -> RawTree:
