@@ -17,7 +17,8 @@ from ctgov_ingest.store import Store
 from ctgov_ingest.store.projection import COLUMNS
 from ctgov_ingest.store.schema import APPLICATION_ID, PAGE_SIZE, SCHEMA_VERSION, migrations
 
-TABLES = set(["captures", "carried", "versions", "studies", "changes", "issues", "lists", "listed_versions", "runs", "failures"])
+TABLES = {"captures", "carried", "versions", "studies", "changes", "issues", "runs", "failures"}
+TABLES |= {"lists", "listed_versions"}
 VIEWS = {"version_detail", "change_log", "status_changes", "issue_detail"}
 
 
