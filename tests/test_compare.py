@@ -84,9 +84,7 @@ def test_a_null_in_a_list_is_nothing() -> None:
 def test_a_module_on_one_side_is_told_leaf_by_leaf_and_item_by_item() -> None:
     site = {"facility": "F", "city": "C", "country": "X"}
     module = {"locations": [site], "centralContacts": [{"name": "N", "role": "CONTACT"}]}
-    changes = compare(
-        {}, {"protocolSection": {"contactsLocationsModule": module, "descriptionModule": {"a": "t"}}}
-    )
+    changes = compare({}, {"protocolSection": {"contactsLocationsModule": module, "descriptionModule": {"a": "t"}}})
     assert [(change.path.split(".", 1)[1], change.kind) for change in changes] == [
         ("contactsLocationsModule.locations[F | C | X]", "sites"),
         ("contactsLocationsModule.centralContacts[N | CONTACT]", "contacts"),
@@ -252,20 +250,8 @@ TABLE = [
     ),
     pytest.param(
         "classes",
-        [
-            {
-                "categories": [
-                    {"measurements": [{"groupId": "OG000", "value": "1"}, {"groupId": "OG001", "value": "2"}]}
-                ]
-            }
-        ],
-        [
-            {
-                "categories": [
-                    {"measurements": [{"groupId": "OG001", "value": "3"}, {"groupId": "OG000", "value": "1"}]}
-                ]
-            }
-        ],
+        [{"categories": [{"measurements": [{"groupId": "OG000", "value": "1"}, {"groupId": "OG001", "value": "2"}]}]}],
+        [{"categories": [{"measurements": [{"groupId": "OG001", "value": "3"}, {"groupId": "OG000", "value": "1"}]}]}],
         [("[-].categories[-].measurements[OG001].value", "changed")],
         id="rows without a title are still the same row",
     ),
@@ -315,9 +301,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("name", "old", "new", "expected"), TABLE)
-def test_items_are_matched_by_identity(
-    name: str, old: list[Any], new: list[Any], expected: list[Any]
-) -> None:
+def test_items_are_matched_by_identity(name: str, old: list[Any], new: list[Any], expected: list[Any]) -> None:
     changes = compare({name: old}, {name: new})
     assert sorted((change.path.removeprefix(name), change.op) for change in changes) == sorted(expected)
     again = compare({name: old[::-1]}, {name: new[::-1]})
@@ -532,9 +516,7 @@ def shuffled(value: Any, chance: random.Random) -> Any:
 def told_plainly(changes: list[Change], turned: bool = False) -> Counter[str]:
     ops = {"added": "removed", "removed": "added", "changed": "changed"} if turned else {}
     return Counter(
-        repr(
-            (plain_path(c.path), ops.get(c.op, c.op), *((c.new, c.old) if turned else (c.old, c.new)), c.kind)
-        )
+        repr((plain_path(c.path), ops.get(c.op, c.op), *((c.new, c.old) if turned else (c.old, c.new)), c.kind))
         for c in changes
     )
 
@@ -611,9 +593,7 @@ def test_a_status_that_came_with_an_update_is_the_sponsors(number: str) -> None:
 def test_one_site_among_many_is_one_addition() -> None:
     old = max((days[0][1] for days in snapshots().values()), key=lambda document: len(sites(document)))
     new = copy.deepcopy(old)
-    sites(new).insert(
-        3, {"facility": "New Clinic", "city": "Town", "country": "Land", "status": "RECRUITING"}
-    )
+    sites(new).insert(3, {"facility": "New Clinic", "city": "Town", "country": "Land", "status": "RECRUITING"})
     assert told(compare(old, new)) == [(f"{SITES}[New Clinic | Town | Land]", "added", None, sites(new)[3])]
 
 

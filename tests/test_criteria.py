@@ -201,8 +201,7 @@ FORMS = {
         ],
     ),
     "topics": (
-        "DISEASE CHARACTERISTICS:\n\n* Measles\n\nPATIENT CHARACTERISTICS:\n\n"
-        "Age:\n\n* Over 3\n\nSex:\n\n* Any",
+        "DISEASE CHARACTERISTICS:\n\n* Measles\n\nPATIENT CHARACTERISTICS:\n\nAge:\n\n* Over 3\n\nSex:\n\n* Any",
         [
             ("unspecified", "DISEASE CHARACTERISTICS:", ["Measles"]),
             ("unspecified", "PATIENT CHARACTERISTICS:", [("Age:", ["Over 3"]), ("Sex:", ["Any"])]),
@@ -288,9 +287,7 @@ def test_an_item_about_criteria_is_no_heading(item: str, marker: str) -> None:
     assert shape(text) == [("inclusion", "Inclusion Criteria:", ["Before", item, "After"])]
 
 
-@pytest.mark.parametrize(
-    "item", ["E. coli in the blood", "-7.00 D of myopia", "1.5 times normal", "5", "±3 days"]
-)
+@pytest.mark.parametrize("item", ["E. coli in the blood", "-7.00 D of myopia", "1.5 times normal", "5", "±3 days"])
 def test_what_looks_like_a_marker_and_is_none(item: str) -> None:
     assert [found.text for found in parse_criteria(f"Inclusion Criteria:\n\n* {item}").inclusion] == [item]
 
@@ -376,9 +373,7 @@ def test_any_text_keeps_its_words(text: str) -> None:
 
 Nested = list[tuple[str, "Nested"]]
 WORDS = st.lists(st.sampled_from(["Amber", "Birch", "Cedar", "Delta", "Ember"]), min_size=1, max_size=4)
-LEAVES: st.SearchStrategy[Nested] = st.lists(
-    st.tuples(WORDS.map(" ".join), st.just([])), min_size=1, max_size=3
-)
+LEAVES: st.SearchStrategy[Nested] = st.lists(st.tuples(WORDS.map(" ".join), st.just([])), min_size=1, max_size=3)
 NESTED: st.SearchStrategy[Nested] = st.recursive(
     LEAVES,
     lambda under: st.lists(st.tuples(WORDS.map(" ".join), under | st.just([])), min_size=1, max_size=3),
@@ -418,9 +413,7 @@ def built(items: Nested) -> tuple[Criterion, ...]:
     st.booleans(),
 )
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_a_written_list_is_read_back(
-    first: Nested, second: Nested, styles: list[str], step: int, loose: bool
-) -> None:
+def test_a_written_list_is_read_back(first: Nested, second: Nested, styles: list[str], step: int, loose: bool) -> None:
     lines = [
         "Inclusion Criteria:",
         *written(first, styles, step),

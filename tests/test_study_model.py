@@ -259,9 +259,7 @@ def test_an_error_names_the_path() -> None:
 
 def test_nothing_is_marked_where_all_is_known() -> None:
     context = Unknowns()
-    Study.model_validate_json(
-        '{"protocolSection":{"statusModule":{"overallStatus":"RECRUITING"}}}', context=context
-    )
+    Study.model_validate_json('{"protocolSection":{"statusModule":{"overallStatus":"RECRUITING"}}}', context=context)
     assert not context.seen
 
 
@@ -415,17 +413,13 @@ def test_real_records_come_back_as_they_were() -> None:
 
 def test_real_records_are_the_same_study_from_bytes_and_from_dicts() -> None:
     different = [
-        name
-        for name, raw in corpus()
-        if Study.model_validate_json(raw) != Study.model_validate(orjson.loads(raw))
+        name for name, raw in corpus() if Study.model_validate_json(raw) != Study.model_validate(orjson.loads(raw))
     ]
     assert different == []
 
 
 def test_real_records_give_their_documents() -> None:
-    changed = [
-        name for name, raw in corpus() if Study.model_validate_json(raw).document() != orjson.loads(raw)
-    ]
+    changed = [name for name, raw in corpus() if Study.model_validate_json(raw).document() != orjson.loads(raw)]
     assert changed == []
 
 

@@ -174,9 +174,7 @@ def test_a_version_takes_its_date_from_the_richest_that_has_one() -> None:
 
 def test_extend_tells_same_from_new() -> None:
     world = World()
-    first, same, other = (
-        world.see({"a": value}, f"2020-03-0{day}") for day, value in ((1, 1), (2, 1), (3, 2))
-    )
+    first, same, other = (world.see({"a": value}, f"2020-03-0{day}") for day, value in ((1, 1), (2, 1), (3, 2)))
     version = Version.begun(1, first)
     assert extend(version, same, world.load) is Verdict.SAME
     assert extend(version, other, world.load) is Verdict.NEW
@@ -327,9 +325,7 @@ def test_no_days_where_they_cannot_be_counted(since: str | None, until: str | No
 
 
 def test_a_status_that_comes_back_is_a_spell_of_its_own() -> None:
-    rows = [
-        standing(n, f"2020-01-0{n}", "2024-01-01", status) for n, status in ((1, "A"), (2, "B"), (3, "A"))
-    ]
+    rows = [standing(n, f"2020-01-0{n}", "2024-01-01", status) for n, status in ((1, "A"), (2, "B"), (3, "A"))]
     assert [(spell.status, spell.days) for spell in timeline(rows)] == [("A", 1), ("B", 1), ("A", None)]
 
 

@@ -20,6 +20,7 @@ from ctgov_ingest.sources import (
     legacy_xml,
     page_tree,
     pages,
+    site_pages,
 )
 from ctgov_ingest.sources.reading import Failure, Reading
 from ctgov_ingest.sources.record import Issue, Unread
@@ -105,10 +106,12 @@ def _scan(data: bytes, source: str) -> Iterator[Reading | Stubs | Failure]:
         raise UnknownPresentation("expected JSON, a page or text, found binary data")
     else:
         text, encoding = page_tree.decode(data)
-        if page := next((page for page in _VERSION_PAGES if page.recognises(text)), None):
+        named = site_pages.named_in_title(text)  # the surest mark, and looked for first: most pages have it
+        page = None if named else next((page for page in _VERSION_PAGES if page.recognises(text)), None)
+        if page:
             yield from page.read(text, encoding, data, source)
         else:
-            yield pages.read_page(data, source)
+            yield pages.read_page(text, encoding, data, source)
 
 
 __all__ = ["READERS", "RICHNESS", "Failure", "Issue", "Reading", "Stub", "Stubs", "Unread", "read", "scan"]

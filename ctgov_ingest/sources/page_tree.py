@@ -147,8 +147,9 @@ def parse(text: str) -> Block:
         raise _too_deep()
     if root is None:
         raise Damaged("expected a page in HTML, found no element")
-    page = Block(root.tag)
-    _Filler().fill(root, page, 0)
+    page, filler = Block(root.tag), _Filler()
+    filler.within(root, page, 0)
+    filler.flush(page)
     return page.find("main-content") or page
 
 
@@ -180,12 +181,6 @@ class _Filler:
 
     def __init__(self) -> None:
         self.run: list[str] = []
-
-    def fill(self, element: etree._Element, block: Block, depth: int) -> None:
-        """Put what a block's element holds into the block."""
-        self.within(element, block, depth)
-        if self.run:
-            self.flush(block)
 
     def within(self, element: etree._Element, block: Block, depth: int) -> None:
         """Put what an element holds into the block and the run of text at hand; blanks that part blocks stay out."""
@@ -225,7 +220,9 @@ class _Filler:
         elif tag not in _TRANSPARENT:
             inner.inset = not _displayed_as_block(element)
         block.nodes.append(inner)
-        self.fill(element, inner, depth)
+        self.within(element, inner, depth)
+        if self.run:
+            self.flush(inner)
         block.size += inner.size
         block.jumps += inner.jumps
 
@@ -239,7 +236,8 @@ class _Filler:
 
 def _keep_link(element: etree._Element, block: Block) -> None:
     """Keep a link that has a text."""
-    if text := fold("".join(map(str, element.itertext()))):
+    whole = element.text or "" if not len(element) else "".join(map(str, element.itertext()))
+    if text := fold(whole):
         address = element.get("href") or ""
         block.own_links = [*block.own_links, (text, address)]
         block.jumps += address.startswith("#")

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.errors import Damaged, UnknownPresentation
-from ctgov_ingest.sources import page_text, page_tree
+from ctgov_ingest.sources import page_text
 from ctgov_ingest.sources.content import fold
 from ctgov_ingest.sources.normalize import normalize
 from ctgov_ingest.sources.reading import Reading
@@ -31,9 +31,8 @@ _PROCESSED = re.compile(r"ClinicalTrials\.gov processed this (?:record|data) on\
 _END = re.compile(r"</html\s{0,9}>", re.IGNORECASE)
 
 
-def read_page(data: bytes, source: str) -> Reading:
+def read_page(text: str, encoding: str, data: bytes, source: str) -> Reading:
     """Read a saved page, or one saved as text. Raises SourceError, naming what it is, when there is no study."""
-    text, encoding = page_tree.decode(data)
     markup = _is_markup(text)
     kind = kind_of(text) if markup else None
     if not (kind and named_in_title(text)) and (other := not_yet(text, markup=markup)):
