@@ -14,8 +14,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ctgov_ingest.compare import compare  # at once: the package of that name would else stand in its place
+
 if TYPE_CHECKING:
-    from ctgov_ingest.compare import compare
     from ctgov_ingest.sources import read
     from ctgov_ingest.store import Store
     from ctgov_ingest.study import Study
@@ -25,7 +26,6 @@ __version__ = "0.1.0"
 _HOMES = {
     "Store": "ctgov_ingest.store",
     "Study": "ctgov_ingest.study",
-    "compare": "ctgov_ingest.compare",
     "read": "ctgov_ingest.sources",
 }
 """Where each public name lives: loaded when it is first asked for, since the model takes its time."""
