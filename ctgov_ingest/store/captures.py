@@ -17,8 +17,11 @@ from ctgov_ingest.errors import StoreError
 from ctgov_ingest.store.capture import Capture, IssueRow
 from ctgov_ingest.store.database import Connection, Row
 from ctgov_ingest.store.packing import pack, unpack
+from ctgov_ingest.store.projection import value_at
 
 Document = dict[str, Any]
+
+_STAMP = STAMP.split(".")
 
 FRESH = 0
 """The number of a capture that is not yet in the table."""
@@ -114,7 +117,7 @@ class Captures:
 
     def _twin(self, capture: Capture, place: Sighting) -> int | None:
         """A capture whose kept bytes say the same but for the stamp, so that with its stamp it stands for this one."""
-        if not capture.raw_is_document or _stamp(capture.document) != place.seen:
+        if not capture.raw_is_document or value_at(capture.document, _STAMP) != place.seen:
             return None
         row = self._db.one(
             "SELECT id FROM captures WHERE nct_id = ? AND content_hash = ? AND +presentation = ? AND carried IS ? "
@@ -251,13 +254,6 @@ def numbered(place: Sighting, number: int) -> Sighting:
 
 def _packed_document(capture: Capture) -> bytes | None:
     return None if capture.raw_is_document else pack(jsontext.dumps(capture.document))
-
-
-def _stamp(document: Document) -> Any:
-    node: Any = document
-    for name in STAMP.split("."):
-        node = node.get(name) if isinstance(node, dict) else None
-    return node
 
 
 def _restamped(document: Document, day: str) -> Document:

@@ -63,7 +63,8 @@ class Lists:
                 "run": run,
             },
         )
-        if len(listed.rows) >= len(self.rows(listed.nct_id, listed.presentation)):
+        told = self._db.one("SELECT count(*) AS n FROM listed_versions WHERE nct_id = ? AND presentation = ?", key)
+        if told is None or len(listed.rows) >= told["n"]:
             self._tell(listed, number)
         return True
 
@@ -90,8 +91,8 @@ class Lists:
             ],
         )
 
-    def rows(self, nct_id: str, presentation: str | None = None) -> list[dict[str, Any]]:
-        """The listed versions of a study, of all lists or of one presentation's, each with whether it is held.
+    def rows(self, nct_id: str) -> list[dict[str, Any]]:
+        """The listed versions of a study, each with whether it is held.
 
         A version is held where a capture has its day: as the day that its page names, or as the day on which the
         record says that it was last handed in.
@@ -99,7 +100,7 @@ class Lists:
         rows = self._db.all(
             "SELECT presentation, number, date, status, modules, EXISTS (SELECT 1 FROM captures c WHERE "
             "c.nct_id = l.nct_id AND l.date IN (c.registry_date, c.submitted)) AS held FROM listed_versions l "
-            "WHERE nct_id = ? AND (? IS NULL OR presentation = ?) ORDER BY presentation, place",
-            (nct_id, presentation, presentation),
+            "WHERE nct_id = ? ORDER BY presentation, place",
+            (nct_id,),
         )
         return [{**dict(row), "modules": jsontext.loads(row["modules"]), "held": bool(row["held"])} for row in rows]

@@ -28,6 +28,7 @@ COLUMNS: dict[str, str] = {
 """Column of `studies` to the path that it shows."""
 
 _PATHS = tuple(path.split(".") for path in COLUMNS.values())
+_STATUS = COLUMNS["overall_status"].split(".")
 _INTEGERS = frozenset({"enrollment", "has_results"})
 _LARGEST = 2**63 - 1
 
@@ -36,10 +37,11 @@ Cell = str | int | None
 
 def project(document: dict[str, Any]) -> list[Cell]:
     """The values of `COLUMNS`, in their order; a value of another type than its column's is left out of the table."""
-    return [_cell(name, _at(document, path)) for name, path in zip(COLUMNS, _PATHS, strict=True)]
+    return [_cell(name, value_at(document, path)) for name, path in zip(COLUMNS, _PATHS, strict=True)]
 
 
-def _at(node: Any, path: list[str]) -> Any:
+def value_at(node: Any, path: list[str]) -> Any:
+    """The value at a path of names; None where there is no way on."""
     for name in path:
         if not isinstance(node, dict):
             return None
@@ -57,5 +59,5 @@ def _cell(name: str, value: Any) -> Cell:
 
 def overall_status(document: dict[str, Any]) -> str | None:
     """The status that a document shows."""
-    status = _at(document, COLUMNS["overall_status"].split("."))
+    status = value_at(document, _STATUS)
     return status if isinstance(status, str) else None
