@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from stores import ask, demo, noon
+from stores import FIXTURES, ask, demo, everything, noon
 
 from ctgov_ingest.errors import StoreError
 from ctgov_ingest.ingest import ingest
@@ -17,9 +17,12 @@ from ctgov_ingest.store import Store
 from ctgov_ingest.store.projection import COLUMNS
 from ctgov_ingest.store.schema import APPLICATION_ID, PAGE_SIZE, SCHEMA_VERSION, migrations
 
+NCT_OF_DEMO = "NCT03986528"
+
 TABLES = {"captures", "carried", "versions", "studies", "changes", "issues", "runs", "failures"}
-TABLES |= {"lists", "listed_versions"}
-VIEWS = {"version_detail", "change_log", "status_changes", "issue_detail"}
+TABLES |= {"lists", "listed_versions", "watches", "watched_studies", "absences", "fetched"}
+VIEWS = {"version_detail", "change_log", "status_changes", "issue_detail", "run_log", "absent_studies", "untold_runs"}
+VIEWS |= {"untold_versions"}
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +97,29 @@ def test_an_older_program_refuses_a_newer_file_in_words(path: Path, tmp_path: Pa
     for read_only in (False, True):
         with pytest.raises(StoreError, match=r"newer\.db was made by a newer ctgov-ingest \(schema"):
             Store(newer, read_only=read_only)
+
+
+def test_a_store_of_the_first_schema_keeps_all_that_it_holds(path: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    with closing(sqlite3.connect(old)) as db:
+        db.executescript((FIXTURES / "stores" / "schema-1.sql").read_text(encoding="utf-8"))
+    before = everything(old)
+    with Store(old, clock=noon) as store:
+        assert [one["version"] for one in store.versions(NCT_OF_DEMO)] == [1, 2, 3, 4]
+        assert [change.by for change in store.diff(NCT_OF_DEMO)] == ["registry", "registry"]
+        assert ingest(demo(), store).counts() == {"read": 5, "new": 0, "changed": 0, "unchanged": 5, "failed": 0}
+    assert everything(old) == before
+    marks = [ask(old, f"PRAGMA {name}")[0][0] for name in ("application_id", "user_version")]
+    assert marks == [APPLICATION_ID, SCHEMA_VERSION]
+    assert shape_of(old) == shape_of(path)
+
+
+def shape_of(store: Path) -> dict[str, list[str]]:
+    """The columns of every table and view."""
+    columns = ask(
+        store, "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c ORDER BY t.name, c.cid"
+    )
+    tables: dict[str, list[str]] = {}
+    for table, column in columns:
+        tables.setdefault(table, []).append(column)
+    return tables

@@ -1,8 +1,25 @@
 """SQLite: the only part that speaks SQL."""
 
+from ctgov_ingest.store.absences import Absence
 from ctgov_ingest.store.capture import Capture, IssueRow
 from ctgov_ingest.store.captures import Kept
 from ctgov_ingest.store.lists import ListedVersion, VersionList
+from ctgov_ingest.store.news import News
+from ctgov_ingest.store.runs import Ending
 from ctgov_ingest.store.store import Outcome, Reparsed, Store
+from ctgov_ingest.store.watches import Watch
 
-__all__ = ["Capture", "IssueRow", "Kept", "ListedVersion", "Outcome", "Reparsed", "Store", "VersionList"]
+__all__ = [
+    "Absence",
+    "Capture",
+    "Ending",
+    "IssueRow",
+    "Kept",
+    "ListedVersion",
+    "News",
+    "Outcome",
+    "Reparsed",
+    "Store",
+    "VersionList",
+    "Watch",
+]

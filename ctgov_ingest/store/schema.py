@@ -11,7 +11,7 @@ from sqlite_utils import Database, Migrations
 APPLICATION_ID = 0x4354_4749
 """CTGI."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """How many migrations a store of this program has been through."""
 
 PAGE_SIZE = 16_384
@@ -195,9 +195,95 @@ CREATE VIEW issue_detail AS
 """
 
 
+_SECOND = """
+-- What is followed: a study, a search, or the whole registry.
+CREATE TABLE watches (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,              -- study, search, all
+    what TEXT NOT NULL,              -- the NCT id, or the search as JSON; empty for the whole registry
+    added TEXT NOT NULL,
+    dataset TEXT                     -- the data set of the registry with which all of it was last held
+) STRICT;
+CREATE UNIQUE INDEX watches_what ON watches (kind, what);
+
+-- Studies that a search has matched. They are followed on when they match no more: that is often the news.
+CREATE TABLE watched_studies (
+    watch INTEGER NOT NULL REFERENCES watches (id),
+    nct_id TEXT NOT NULL,
+    since TEXT NOT NULL,             -- the day of the data set in which it first matched
+    until TEXT                       -- the day of the first in which it no longer did; NULL while it does
+) STRICT;
+CREATE UNIQUE INDEX watched_studies_place ON watched_studies (watch, nct_id);
+
+-- Studies that the registry does not show, or shows under another id: in its own words, never guessed.
+CREATE TABLE absences (
+    id INTEGER PRIMARY KEY,
+    nct_id TEXT NOT NULL,
+    kind TEXT NOT NULL,              -- gone, or alias: shown under another id
+    shown_as TEXT,                   -- that id
+    since TEXT NOT NULL,             -- the day of the data set in which it was first found so
+    until TEXT,                      -- the day of the first in which it was back; NULL while it is not
+    words TEXT NOT NULL,             -- what the registry answered
+    run INTEGER REFERENCES runs (id),       -- that found it so
+    ended_run INTEGER REFERENCES runs (id)  -- that found it back
+) STRICT;
+CREATE INDEX absences_place ON absences (nct_id, since);
+
+-- Addresses whose content never changes (a version in the record history, a page of an archive) and was got.
+CREATE TABLE fetched (
+    url TEXT PRIMARY KEY,
+    nct_id TEXT NOT NULL,
+    taken_at TEXT NOT NULL,
+    outcome TEXT NOT NULL,           -- stored, or why nothing was
+    run INTEGER REFERENCES runs (id)
+) STRICT;
+
+-- Of a run: the program's number on its machine; the registry's data set that it has seen whole; requests sent; bytes
+-- received, as they came over the wire; its exit code; why it ended before its end; 1 where a digest tells its news.
+ALTER TABLE runs ADD COLUMN pid INTEGER;
+ALTER TABLE runs ADD COLUMN dataset TEXT;
+ALTER TABLE runs ADD COLUMN requests INTEGER;
+ALTER TABLE runs ADD COLUMN bytes INTEGER;
+ALTER TABLE runs ADD COLUMN exit_code INTEGER;
+ALTER TABLE runs ADD COLUMN note TEXT;
+ALTER TABLE runs ADD COLUMN told INTEGER;
+CREATE INDEX captures_run ON captures (run);
+
+-- Runs with how they went; one that neither ended nor holds the lock was killed.
+CREATE VIEW run_log AS
+    SELECT id, command, started, ended, exit_code, dataset, requests, bytes, counts, note,
+           (SELECT count(*) FROM failures f WHERE f.run = r.id) AS failed
+    FROM runs r;
+
+-- Runs of sync whose news are in no digest yet, and the versions that they brought: those of which nothing came before.
+CREATE VIEW untold_runs AS SELECT id FROM runs WHERE command = 'sync' AND told IS NULL;
+CREATE VIEW untold_versions AS
+    WITH untold AS (SELECT id FROM untold_runs),
+         touched AS (SELECT DISTINCT nct_id FROM captures WHERE run IN untold)
+    SELECT c.nct_id, c.version FROM captures c JOIN touched USING (nct_id)
+    GROUP BY c.nct_id, c.version HAVING min(coalesce(c.run IN untold, 0)) = 1;
+
+-- Studies that the registry does not show today.
+CREATE VIEW absent_studies AS
+    SELECT a.nct_id, s.brief_title, s.overall_status, a.kind, a.shown_as, a.since, a.words
+    FROM absences a LEFT JOIN studies s USING (nct_id) WHERE a.until IS NULL;
+"""
+
+
 @migrations()
 def first(db: Database) -> None:
     """Captures, versions, studies, changes, issues, runs, and views that spare people the joins."""
-    for statement in _FIRST.split(";\n"):
+    _run(db, _FIRST)
+
+
+@migrations()
+def second(db: Database) -> None:
+    """What is followed, what the registry does not show, what was fetched; what runs cost."""
+    _run(db, _SECOND)
+
+
+def _run(db: Database, script: str) -> None:
+    """Run the statements one by one: a whole script would end the transaction that they belong to."""
+    for statement in script.split(";\n"):
         if statement.strip():
             db.execute(statement)

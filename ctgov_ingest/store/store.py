@@ -19,15 +19,23 @@ from typing import Any
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare import By, Change, Spell, Standing, Verdict, timeline
 from ctgov_ingest.errors import NotHeld, SourceError
+from ctgov_ingest.store.absences import Absences
 from ctgov_ingest.store.capture import Capture
 from ctgov_ingest.store.captures import Captures, Document, Entry, Kept, numbered
 from ctgov_ingest.store.database import BUSY_SECONDS, Connection, Row
+from ctgov_ingest.store.fetched import Fetched
 from ctgov_ingest.store.history import History
 from ctgov_ingest.store.lists import Lists, VersionList
+from ctgov_ingest.store.news import NewsDesk
+from ctgov_ingest.store.runs import DONE, Ending, Runs
+from ctgov_ingest.store.watches import Watches
 
 STATUS_PATH = "protocolSection.statusModule.overallStatus"
 
 _CHANGES = "SELECT nct_id, version, registry_date, seen_at, path, op, old, new, kind, by FROM changes"
+
+_AT_ONCE = 500
+"""Ids in one question."""
 
 Clock = Callable[[], datetime]
 
@@ -57,7 +65,8 @@ class Store:
     """A store in a SQLite file. Use it as a context manager, or close it.
 
     `clock` gives the present moment with its zone; it dates what comes in without a day of its own. `wait` is how many
-    seconds to wait for another program that writes. Raises StoreError where the file cannot be used, or where there is
+    seconds to wait for another program that writes. `watches`: what is followed; `absences`: what the registry does not
+    show; `news`: what nobody was told of yet. Raises StoreError where the file cannot be used, or where there is
     none and `create` is False. A store opened `read_only` makes no file, writes nothing, and needs no right to write.
     """
 
@@ -75,7 +84,12 @@ class Store:
         self._captures = Captures(self._db)
         self._history = History(self._db, self._captures)
         self._lists = Lists(self._db)
+        self._runs = Runs(self._db)
+        self._fetched = Fetched(self._db)
         self._run: int | None = None
+        self.watches = Watches(self._db, self._now)
+        self.absences = Absences(self._db, lambda: self._run)
+        self.news = NewsDesk(self._db)
 
     def close(self) -> None:
         """Close the file."""
@@ -118,7 +132,10 @@ class Store:
     def add_list(self, listed: VersionList) -> Outcome:
         """Store a list of a study's versions. They are known to exist then, whether they are held or not."""
         with self._db.transaction():
-            is_new = self._lists.add(listed, self._now(), self._run)
+            return self._add_list(listed)
+
+    def _add_list(self, listed: VersionList) -> Outcome:
+        is_new = self._lists.add(listed, self._now(), self._run)
         return Outcome.CHANGED if is_new else Outcome.UNCHANGED
 
     def batch(self) -> AbstractContextManager[None]:
@@ -154,23 +171,38 @@ class Store:
         rows = self._db.all(f"SELECT DISTINCT nct_id FROM captures WHERE {where} ORDER BY nct_id", values)  # noqa: S608
         return [row["nct_id"] for row in rows]
 
+    def add_fetched(self, url: str, nct_id: str, found: Iterable[Capture | VersionList], outcome: str) -> list[Outcome]:
+        """Store what an address gave, and that it need not be asked again, whole or not at all."""
+        with self._db.transaction():
+            self._fetched.note(url, nct_id, outcome, self._now(), self._run)
+            return [self._add(one) if isinstance(one, Capture) else self._add_list(one) for one in found]
+
+    def fetched(self, nct_id: str) -> frozenset[str]:
+        """The addresses of a study that need not be asked again."""
+        return self._fetched.urls(nct_id)
+
     def begin_run(self, command: str) -> None:
         """Note that a run begins; captures that follow carry its number."""
         with self._db.transaction():
-            self._run = self._db.insert("runs", {"command": command, "started": self._now()})
+            self._run = self._runs.begin(command, self._now())
 
-    def end_run(self, counts: dict[str, int], failures: Iterable[tuple[str, str, str]]) -> None:
+    def end_run(
+        self, counts: Mapping[str, int], failures: Iterable[tuple[str, str, str]], ending: Ending = DONE
+    ) -> None:
         """Note how the run went: its counts, and source, code and message of each record that failed."""
+        if self._run is None:
+            return
         with self._db.transaction():
-            self._db.execute(
-                "UPDATE runs SET ended = ?, counts = ? WHERE id = ?",
-                (self._now(), jsontext.dumps(counts).decode(), self._run),
-            )
-            self._db.executemany(
-                "INSERT INTO failures (run, source, code, message) VALUES (?, ?, ?, ?)",
-                [(self._run, *failure) for failure in failures],
-            )
+            self._runs.end(self._run, self._now(), counts, failures, ending)
         self._run = None
+
+    def runs(self, number: int = 20) -> list[dict[str, Any]]:
+        """The last runs, the latest first, each with what it could not read."""
+        return self._runs.latest(number)
+
+    def open_run(self) -> dict[str, Any] | None:
+        """The latest run that has not ended: it is still at work, or was killed."""
+        return self._runs.open()
 
     def _now(self) -> str:
         return self._clock().astimezone(UTC).isoformat(timespec="seconds")
@@ -180,6 +212,16 @@ class Store:
     def nct_ids(self) -> list[str]:
         """The studies that are held."""
         return [row["nct_id"] for row in self._db.all("SELECT nct_id FROM studies ORDER BY nct_id")]
+
+    def latest(self, nct_ids: Iterable[str]) -> Iterator[tuple[str, str, Document]]:
+        """Of those that are held: id, the day last seen, and the document of the latest version."""
+        names = sorted(nct_ids)
+        for at in range(0, len(names), _AT_ONCE):
+            some = names[at : at + _AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT nct_id, last_seen, study FROM studies WHERE nct_id IN ({marks}) ORDER BY nct_id"  # noqa: S608
+            for row in self._db.rows(sql, some):
+                yield row["nct_id"], row["last_seen"], jsontext.loads(row["study"])
 
     def versions(self, nct_id: str) -> list[dict[str, Any]]:
         """The versions of a study, earliest first. Raises NotHeld."""
