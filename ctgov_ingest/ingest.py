@@ -12,7 +12,7 @@ from ctgov_ingest import files, jsontext, workers
 from ctgov_ingest.errors import Damaged, SourceError, StoreError
 from ctgov_ingest.files import Blob
 from ctgov_ingest.sources import READERS, RICHNESS, Failure, Reading, Stubs, scan
-from ctgov_ingest.store import Capture, IssueRow, Kept, ListedVersion, Store, VersionList
+from ctgov_ingest.store import Capture, IssueRow, Kept, ListedVersion, Outcome, Store, VersionList
 
 Advance = Callable[[], None]
 Found = list[Capture | VersionList | Failure]
@@ -39,6 +39,14 @@ class Report:
     unchanged: int = 0
     lists: int = 0
     failures: list[Failure] = field(default_factory=list)
+
+    def count(self, found: Capture | VersionList, outcome: Outcome) -> None:
+        """Count what was stored."""
+        if isinstance(found, VersionList):
+            self.lists += 1
+            return
+        self.read += 1
+        setattr(self, outcome.value, getattr(self, outcome.value) + 1)
 
     def counts(self) -> dict[str, int]:
         """The numbers, as `--json` gives them; lists of versions are told where there were any."""
@@ -67,19 +75,23 @@ def ingest(
     """
     report = Report()
     store.begin_run(command)
-    for name in store.stale(READERS):
-        report.failures += reparse(name, store)[1]
-    with store.batch(), _calm_collector():
+    report.failures += read_anew(store)
+    with store.batch(), calm_collector():
         for found in read_all(paths, jobs):
             for one in found:
-                _store(one, store, report)
+                keep(one, store, report)
             advance()
     store.end_run(report.counts(), [(one.source, one.error.code, str(one.error)) for one in report.failures])
     return report
 
 
+def read_anew(store: Store) -> list[Failure]:
+    """Read again what older readers read, so that old and new readings are never compared. Gives what was refused."""
+    return [failure for name in store.stale(READERS) for failure in reparse(name, store)[1]]
+
+
 @contextmanager
-def _calm_collector() -> Iterator[None]:
+def calm_collector() -> Iterator[None]:
     """Look for cyclic garbage more rarely: models are trees of thousands of objects that hold none.
 
     Looking took a third of the time of validating them.
@@ -173,23 +185,19 @@ def _day(retrieved: str | None) -> str | None:
     return str(retrieved)[:10] if retrieved and len(retrieved) >= 10 else None
 
 
-def _store(found: Capture | VersionList | Failure, store: Store, report: Report) -> None:
+def keep(found: Capture | VersionList | Failure, store: Store, report: Report) -> None:
+    """Store what was found, and count it. Raises StoreError; a fault of ours at one record is a failure like others."""
     if isinstance(found, Failure):
         report.failures.append(found)
         return
     try:
-        if isinstance(found, VersionList):
-            store.add_list(found)
-            report.lists += 1
-            return
-        outcome = store.add(found)
+        outcome = store.add_list(found) if isinstance(found, VersionList) else store.add(found)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001  # a fault at one record, of which nothing is stored
         report.failures.append(Failure(found.source, Fault.of(error)))
         return
-    report.read += 1
-    setattr(report, outcome.value, getattr(report, outcome.value) + 1)
+    report.count(found, outcome)
 
 
 def read_all(

@@ -34,9 +34,6 @@ STATUS_PATH = "protocolSection.statusModule.overallStatus"
 
 _CHANGES = "SELECT nct_id, version, registry_date, seen_at, path, op, old, new, kind, by FROM changes"
 
-_AT_ONCE = 500
-"""Ids in one question."""
-
 Clock = Callable[[], datetime]
 
 
@@ -79,7 +76,8 @@ class Store:
         read_only: bool = False,
         wait: float = BUSY_SECONDS,
     ) -> None:
-        self._db = Connection(Path(path), create=create, read_only=read_only, wait=wait)
+        self.path = Path(path)
+        self._db = Connection(self.path, create=create, read_only=read_only, wait=wait)
         self._clock = clock
         self._captures = Captures(self._db)
         self._history = History(self._db, self._captures)
@@ -213,15 +211,20 @@ class Store:
         """The studies that are held."""
         return [row["nct_id"] for row in self._db.all("SELECT nct_id FROM studies ORDER BY nct_id")]
 
+    def held(self, nct_ids: Iterable[str]) -> set[str]:
+        """Those of the studies that are held."""
+        return {row["nct_id"] for row in self._of("nct_id", nct_ids)}
+
     def latest(self, nct_ids: Iterable[str]) -> Iterator[tuple[str, str, Document]]:
         """Of those that are held: id, the day last seen, and the document of the latest version."""
-        names = sorted(nct_ids)
-        for at in range(0, len(names), _AT_ONCE):
-            some = names[at : at + _AT_ONCE]
-            marks = ", ".join("?" * len(some))
-            sql = f"SELECT nct_id, last_seen, study FROM studies WHERE nct_id IN ({marks}) ORDER BY nct_id"  # noqa: S608
-            for row in self._db.rows(sql, some):
-                yield row["nct_id"], row["last_seen"], jsontext.loads(row["study"])
+        for row in self._of("nct_id, last_seen, study", nct_ids):
+            yield row["nct_id"], row["last_seen"], jsontext.loads(row["study"])
+
+    def _of(self, columns: str, nct_ids: Iterable[str]) -> Iterator[Row]:
+        """Columns of those of the studies that are held, in the order of ids."""
+        names = jsontext.dumps(sorted(nct_ids)).decode()
+        sql = f"SELECT {columns} FROM studies WHERE nct_id IN (SELECT value FROM json_each(?)) ORDER BY nct_id"  # noqa: S608
+        return self._db.rows(sql, (names,))
 
     def versions(self, nct_id: str) -> list[dict[str, Any]]:
         """The versions of a study, earliest first. Raises NotHeld."""
