@@ -7,11 +7,23 @@ CtgovError
 │   ├── Refused            a page of the registry (or of a proxy) that is not a record
 │   ├── Damaged            cut off, broken, or not what its form promises
 │   └── TooLarge           over a limit on size, depth or unzip ratio
+├── FetchError             an answer that was asked for over HTTP and did not come whole
+│   ├── Unreachable        no connection: name, address, timeout, reset
+│   ├── Incomplete         cut off, repeated, or with rows missing
+│   ├── Overloaded         asked to come back later, or the server itself failed
+│   ├── Forbidden          access is refused
+│   ├── Rejected           the registry cannot do what was asked, in its own words
+│   ├── NoSuchVersion      the record history has no version of that number
+│   └── Unexpected         an answer that the registry does not give by its documentation
+├── WrongSetting           a setting or a search that cannot be
 ├── StoreError             the store cannot be used
 └── NotHeld                a study or version that the store does not hold
 """
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
 
 
 class CtgovError(Exception):
@@ -63,6 +75,91 @@ class TooLarge(SourceError):
     """Input over a limit that protects the reader (size, depth, unzip ratio)."""
 
     code = "too-large"
+
+
+class FetchError(CtgovError):
+    """What was asked for over HTTP did not come, or not whole.
+
+    `url` was asked, `status` was answered (None: nothing was), in `tries` tries; `until` is the time before which the
+    server wants to be left alone; `numbers` are the counts that a message speaks of.
+    """
+
+    code = "fetch"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        url: str | None = None,
+        status: int | None = None,
+        tries: int = 1,
+        until: datetime | None = None,
+        **numbers: int,
+    ) -> None:
+        super().__init__(message, place=url)
+        self.url = url
+        self.status = status
+        self.tries = tries
+        self.until = until
+        self.numbers = numbers
+
+    def __str__(self) -> str:
+        times = f", in {self.tries} tries" if self.tries > 1 else ""
+        return f"{self.message} (at {self.url}{times})" if self.url else self.message
+
+    def as_json(self) -> dict[str, Any]:
+        """What is known about it, for machines."""
+        about = {"url": self.url, "status": self.status, "tries": self.tries, **self.numbers}
+        until = {"until": self.until.isoformat()} if self.until else {}
+        return {"code": self.code, "message": self.message, **about, **until}
+
+
+class Unreachable(FetchError):
+    """No connection, or one that broke: the name is not known, refused, a timeout, reset."""
+
+    code = "unreachable"
+
+
+class Incomplete(FetchError):
+    """An answer that is cut off, repeats itself, or does not add up to what it promises."""
+
+    code = "incomplete"
+
+
+class Overloaded(FetchError):
+    """The server wants to be left alone for a while, or failed itself."""
+
+    code = "overloaded"
+
+
+class Forbidden(FetchError):
+    """Access is refused to this client or from this address."""
+
+    code = "forbidden"
+
+
+class Rejected(FetchError):
+    """The registry cannot do what was asked; the message has its own words."""
+
+    code = "rejected"
+
+
+class NoSuchVersion(FetchError):
+    """The record history of a study has no version of that number."""
+
+    code = "no-such-version"
+
+
+class Unexpected(FetchError):
+    """An answer of a kind that the registry does not give by its documentation: a page for JSON, another host."""
+
+    code = "unexpected"
+
+
+class WrongSetting(CtgovError):
+    """A setting, or a search, that cannot be: wrong usage, to be mended by who typed it."""
+
+    code = "setting"
 
 
 class StoreError(CtgovError):
