@@ -1,0 +1,174 @@
+"""The Internet Archive on loopback: captures of old study pages, their CDX list, and the pages as they were saved.
+
+The pages are the fixtures' with the id of each study in place of their own: a study made from a fixture's record had
+such a page before 2024.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from .messages import Answer, Request, html_answer, json_answer, text_answer
+from .studies import FIXTURES, template_of
+
+PAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "NCT09900017": (
+        ("20190314082211", "study-page/interventional-2019-03-unprefixed.html"),
+        ("20190520171003", "study-page/interventional-2019-05-prefixed-crlf.html"),
+    ),
+    "NCT03986528": (
+        ("20190702101500", "demo/1-2019-07-02-page.html"),
+        ("20200420093000", "demo/2-2020-04-20-page.html"),
+    ),
+}
+"""Pages that were saved of each record that studies are made from: when, and the fixture."""
+
+COLUMNS = ["urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length"]
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A page of a study, saved at a moment (`yyyyMMddhhmmss`). A redirect has no page."""
+
+    timestamp: str
+    original: str
+    fixture: str | None
+    of: str
+    nct_id: str
+
+    @property
+    def body(self) -> bytes:
+        """The page as it came."""
+        return _page(self.fixture).replace(self.of.encode(), self.nct_id.encode()) if self.fixture else b""
+
+    @property
+    def status(self) -> str:
+        """The status with which the site answered."""
+        return "200" if self.fixture else "301"
+
+    def row(self) -> list[str]:
+        """The capture as a row of the CDX list."""
+        digest = base64.b32encode(hashlib.sha1(self.body, usedforsecurity=False).digest()).decode()
+        length = str(len(self.body) // 4 + 600)
+        return [urlkey(self.original), self.timestamp, self.original, "text/html", self.status, digest, length]
+
+
+@cache
+def _page(fixture: str) -> bytes:
+    return (FIXTURES / fixture).read_bytes()
+
+
+def captures_of(nct_ids: list[str]) -> tuple[Capture, ...]:
+    """The captures of studies of our own making."""
+    found = []
+    for nct_id in nct_ids:
+        of = template_of(int(nct_id[3:]) - 9910001)
+        url = f"https://clinicaltrials.gov/ct2/show/{nct_id}"
+        found += [Capture(timestamp, url, fixture, of, nct_id) for timestamp, fixture in PAGES[of]]
+        again = PAGES[of][-1]
+        found.append(Capture("20210105070000", url, again[1], of, nct_id))  # the same page, saved once more
+        found.append(Capture("20240711000000", url, None, of, nct_id))  # after the end of the old site
+    return tuple(found)
+
+
+def urlkey(url: str) -> str:
+    """The key by which the archive sorts: the host backwards, then the path."""
+    parts = urlsplit(url if "//" in url else f"//{url}")
+    host = ",".join(reversed(parts.netloc.removeprefix("www.").split(":")[0].split(".")))
+    return f"{host}){parts.path.lower() or '/'}{'?' + parts.query.lower() if parts.query else ''}"
+
+
+def cdx(request: Request, captures: tuple[Capture, ...]) -> Answer:
+    """`/cdx/search/cdx`: the captures of a URL, as JSON whose first row names the columns, or as lines of text."""
+    url = request.param("url")
+    if not url:
+        return text_answer(400, "The url param is required\n")
+    try:
+        rows = [capture.row() for capture in captures if _matches(capture, url, request.param("matchType"))]
+        rows = _limited(_collapsed(_filtered(sorted(rows), request), request), request)
+    except ValueError as error:
+        return text_answer(400, f"{error}\n")
+    named = [name for name in request.param("fl").split(",") if name] or COLUMNS
+    if unknown := set(named) - set(COLUMNS):
+        return text_answer(400, f"unknown field: {', '.join(sorted(unknown))}\n")
+    chosen = [[row[COLUMNS.index(name)] for name in named] for row in rows]
+    if request.param("output") == "json":
+        return json_answer([named, *chosen] if chosen else [])
+    return text_answer(200, "".join(" ".join(row) + "\n" for row in chosen))
+
+
+def _matches(capture: Capture, url: str, kind: str) -> bool:
+    prefix = url.endswith("*") or kind == "prefix"
+    key = urlkey(unquote(url).rstrip("*"))
+    return urlkey(capture.original).startswith(key) if prefix else urlkey(capture.original) == key
+
+
+def _filtered(rows: list[list[str]], request: Request) -> list[list[str]]:
+    """Keep what is between `from` and `to` and what each `filter=[!]field:regex` lets through."""
+    low, high = request.param("from"), request.param("to")
+    rows = [row for row in rows if (not low or row[1] >= low) and (not high or row[1][: len(high)] <= high)]
+    for text in (value for name, value in request.params if name == "filter"):
+        field, _, pattern = text.removeprefix("!").partition(":")
+        if field not in COLUMNS:
+            raise ValueError(f"unknown field in filter: {field}")
+        at, wanted = COLUMNS.index(field), re.compile(pattern)
+        rows = [row for row in rows if bool(wanted.fullmatch(row[at])) != text.startswith("!")]
+    return rows
+
+
+def _collapsed(rows: list[list[str]], request: Request) -> list[list[str]]:
+    """Leave out rows that are like the row before in `collapse=field[:digits]`."""
+    for text in (value for name, value in request.params if name == "collapse"):
+        field, _, digits = text.partition(":")
+        if field not in COLUMNS:
+            raise ValueError(f"unknown field in collapse: {field}")
+        at, length = COLUMNS.index(field), int(digits) if digits else None
+        kept: list[list[str]] = []
+        for row in rows:
+            if not kept or kept[-1][at][:length] != row[at][:length]:
+                kept.append(row)
+        rows = kept
+    return rows
+
+
+def _limited(rows: list[list[str]], request: Request) -> list[list[str]]:
+    limit = int(request.param("limit") or 0)
+    offset = int(request.param("offset") or 0)
+    rows = rows[offset:]
+    return rows[limit:] if limit < 0 else rows[:limit] if limit else rows
+
+
+_PLAYED = re.compile(r"/web/(\d{4,14})(id_|if_|)/(.+)")
+
+
+def played(request: Request, captures: tuple[Capture, ...]) -> Answer:
+    """`/web/{timestamp}id_/{url}`: a capture as it came; without `id_` with the archive's own frame around it.
+
+    A timestamp that none has leads to the nearest capture by a redirect.
+    """
+    found = _PLAYED.fullmatch(request.target)
+    assert found is not None, "the table of paths lets nothing else through"
+    timestamp, mode, url = found.groups()
+    there = [capture for capture in captures if urlkey(capture.original) == urlkey(unquote(url))]
+    if not there:
+        return html_answer(404, "<html><body>The Wayback Machine has not archived that URL.</body></html>")
+    wanted = timestamp.ljust(14, "0")
+    nearest = min(there, key=lambda capture: abs(int(capture.timestamp) - int(wanted)))
+    if nearest.timestamp != timestamp:
+        return Answer(302, headers={"Location": f"/web/{nearest.timestamp}{mode}/{nearest.original}"})
+    return _shown(nearest, mode)
+
+
+def _shown(capture: Capture, mode: str) -> Answer:
+    if not capture.fixture:
+        there = f"/web/{capture.timestamp}{mode}/https://clinicaltrials.gov/study/{capture.nct_id}"
+        return Answer(302, headers={"Location": there})
+    kept: dict[str, Any] = {"Memento-Datetime": capture.timestamp, "X-Archive-Orig-Content-Type": "text/html"}
+    frame = b"" if mode == "id_" else b"<!-- FILE ARCHIVED BY THE WAYBACK MACHINE -->\n"
+    return Answer(200, frame + capture.body, {"Content-Type": "text/html", **kept})
