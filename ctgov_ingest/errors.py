@@ -10,6 +10,7 @@ CtgovError
 ├── FetchError             an answer that was asked for over HTTP and did not come whole
 │   ├── Unreachable        no connection: name, address, timeout, reset
 │   ├── Incomplete         cut off, repeated, or with rows missing
+│   │   └── Suspicious     whole, and hard to believe
 │   ├── Overloaded         asked to come back later, or the server itself failed
 │   ├── Forbidden          access is refused
 │   ├── Rejected           the registry cannot do what was asked, in its own words
@@ -30,6 +31,8 @@ class CtgovError(Exception):
     """Base of all errors of this package. `code` is a stable word for machines."""
 
     code = "error"
+    exit_code = 1
+    """What a command ends with."""
 
     def __init__(self, message: str, *, place: str | None = None) -> None:
         """`message` says what was expected and found; `place` where in the input."""
@@ -85,6 +88,7 @@ class FetchError(CtgovError):
     """
 
     code = "fetch"
+    exit_code = 4
 
     def __init__(
         self,
@@ -126,6 +130,12 @@ class Incomplete(FetchError):
     code = "incomplete"
 
 
+class Suspicious(Incomplete):
+    """What the registry shows is hard to believe: too many studies are gone, or have changed, at once."""
+
+    code = "suspicious"
+
+
 class Overloaded(FetchError):
     """The server wants to be left alone for a while, or failed itself."""
 
@@ -160,12 +170,14 @@ class WrongSetting(CtgovError):
     """A setting, or a search, that cannot be: wrong usage, to be mended by who typed it."""
 
     code = "setting"
+    exit_code = 2
 
 
 class StoreError(CtgovError):
     """The store cannot be used: not a store of ours, made by a newer program, locked, or on a full disk."""
 
     code = "store"
+    exit_code = 3
 
 
 class NotHeld(CtgovError):

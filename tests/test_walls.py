@@ -24,6 +24,7 @@ ONLY_IN = {
     "subprocess": {"fetch"},
     "pyrate_limiter": {"fetch"},
     "tenacity": {"fetch"},
+    "filelock": {"sync"},
     "click": {"cli", "__main__"},
     "rich": {"cli"},
     "lxml": {"sources"},

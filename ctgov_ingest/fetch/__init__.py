@@ -11,7 +11,6 @@ from ctgov_ingest.fetch.download import Download
 from ctgov_ingest.fetch.pages import Page
 from ctgov_ingest.fetch.record_history import RecordHistory
 from ctgov_ingest.fetch.registry import Dataset, Found, Gone, Moved, Registry
-from ctgov_ingest.fetch.rows import Row
 from ctgov_ingest.fetch.search import Search
 from ctgov_ingest.fetch.settings import Settings
 from ctgov_ingest.fetch.wayback import Snapshot, Wayback
@@ -28,7 +27,6 @@ __all__ = [
     "Page",
     "RecordHistory",
     "Registry",
-    "Row",
     "Search",
     "Settings",
     "Snapshot",

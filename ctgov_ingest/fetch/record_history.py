@@ -27,13 +27,17 @@ class RecordHistory:
         self._curl: Transport | None = CurlTransport(client.settings) if wanted == "curl" else None
         self._may_change = wanted == "auto"
 
+    def address(self, nct_id: str, number: int | None = None) -> str:
+        """Where the list of versions is, or one of them."""
+        return f"{self._base}/{nct_id}" + ("?history=true" if number is None else f"/history/{number}")
+
     def versions(self, nct_id: str) -> bytes:
         """The list of versions with the study as it is, as the registry sends them. Raises Forbidden, FetchError."""
         return self._list(nct_id).body
 
     def version(self, nct_id: str, number: int) -> bytes:
         """One version, as the registry sends it. Raises NoSuchVersion where the list has none of it, Forbidden."""
-        answer = self._ask(f"{self._base}/{nct_id}/history/{number}")
+        answer = self._ask(self.address(nct_id, number))
         if answer.status == 403:
             last = len(_changes(self._list(nct_id).content)) - 1
             if number > last:
@@ -47,7 +51,7 @@ class RecordHistory:
         return answer.body
 
     def _list(self, nct_id: str) -> Answer[Any]:
-        answer = self._ask(f"{self._base}/{nct_id}?history=true", whole=_listed)
+        answer = self._ask(self.address(nct_id), whole=_listed)
         if answer.status == 403:
             raise _forbidden(answer)
         return answer

@@ -14,7 +14,6 @@ from ctgov_ingest.errors import FetchError, Unexpected
 from ctgov_ingest.fetch.client import Answer, Client
 from ctgov_ingest.fetch.download import Download, download
 from ctgov_ingest.fetch.pages import LARGEST_PAGE, Page, pages
-from ctgov_ingest.fetch.rows import FIELDS, Row, rows
 from ctgov_ingest.fetch.search import Search
 from ctgov_ingest.fetch.whole import Cut, json_value
 
@@ -64,11 +63,13 @@ class Registry:
         self._client = client
         self._base = f"{client.settings.base_url}/api/v2"
 
-    def dataset(self, etag: str | None = None) -> Dataset | None:
-        """The state of the data; None when it is still the one of the `etag`."""
-        answer = self._client.get(f"{self._base}/version", whole=_version, etag=etag)
-        if answer.not_modified:
-            return None
+    def address(self, nct_id: str) -> str:
+        """Where the record of a study is."""
+        return f"{self._base}/studies/{nct_id}"
+
+    def dataset(self) -> Dataset:
+        """The state of the data."""
+        answer = self._client.get(f"{self._base}/version", whole=_version)
         version, timestamp = answer.content
         return Dataset(version, timestamp, answer.etag)
 
@@ -78,15 +79,6 @@ class Registry:
         """All studies of a search, page by page. Raises Incomplete at its end where they do not add up."""
         for part in search.parts():
             yield from pages(self._client, f"{self._base}/studies", part.params(), fields, page_size)
-
-    def light(self, search: Search) -> Iterator[Row]:
-        """Status and dates of all studies of a search, each once."""
-        seen: set[str] = set()
-        for page in self.pages(search, fields=FIELDS):
-            for row in rows(page.body):
-                if row.nct_id not in seen:
-                    seen.add(row.nct_id)
-                    yield row
 
     def count(self, search: Search = Search()) -> int:  # noqa: B008  # frozen
         """How many studies a search finds now."""
@@ -109,7 +101,7 @@ class Registry:
         return _found(nct_id, answer)
 
     def _ask(self, nct_id: str) -> Answer[Any]:
-        return self._client.get(f"{self._base}/studies/{nct_id}", {"format": "json"}, whole=json_value, expect=_STUDY)
+        return self._client.get(self.address(nct_id), {"format": "json"}, whole=json_value, expect=_STUDY)
 
     def _moved(self, nct_id: str, answer: Answer[Any]) -> Moved:
         canonical = _led_to(answer)

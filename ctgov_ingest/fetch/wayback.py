@@ -72,10 +72,13 @@ class Wayback:
         of_study = re.compile(re.escape(nct_id) + r"(?!\d)", re.IGNORECASE)
         return [row for row in rows if of_study.search(row.original)]
 
+    def address(self, snapshot: Snapshot) -> str:
+        """Where a capture is, as it was saved."""
+        return f"{self._base}/web/{snapshot.timestamp}id_/{snapshot.original}"
+
     def page(self, snapshot: Snapshot) -> bytes:
         """A capture as it was saved. Raises Incomplete when it is neither what was saved nor a whole page."""
-        url = f"{self._base}/web/{snapshot.timestamp}id_/{snapshot.original}"
-        return self._client.get(url, whole=_saved(snapshot)).body
+        return self._client.get(self.address(snapshot), whole=_saved(snapshot)).body
 
 
 def _saved(snapshot: Snapshot) -> Callable[[bytes], bytes]:

@@ -1,0 +1,63 @@
+"""What the registry shows today, into the store: of all that is followed (`sync`), or of some studies now (`fetch`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctgov_ingest.errors import WrongSetting
+from ctgov_ingest.fetch import Client, Found, Gone, Moved, Registry
+from ctgov_ingest.store import Absence, Store
+from ctgov_ingest.sync.following import Following
+from ctgov_ingest.sync.keep import keep_answer
+from ctgov_ingest.sync.report import SyncReport
+from ctgov_ingest.sync.rounds import Advance, Job, rounds
+from ctgov_ingest.sync.run import logged
+from ctgov_ingest.sync.whole import Whole
+
+
+def _quietly(done: int, total: int | None) -> None:
+    """Tell nobody."""
+
+
+def sync(store: Store, client: Client, *, accept: bool = False, advance: Advance = _quietly) -> SyncReport:
+    """Bring all that is followed up to date.
+
+    Raises FetchError where the registry could not be seen whole: what was got until then is held, and nothing is marked
+    as seen. Raises Busy where another run is at work, WrongSetting where nothing is followed.
+    """
+    watches = store.watches.all()
+    if not watches:
+        raise WrongSetting("nothing is followed yet: say what with ctgov-ingest watch add")
+    report = SyncReport()
+    with logged("sync", store, client, report):
+        kind = Whole if any(watch.kind == "all" for watch in watches) else Following
+        rounds(Job(store, Registry(client), report, accept, advance), watches, kind)
+    return report
+
+
+def fetch(nct_ids: Sequence[str], store: Store, client: Client, *, advance: Advance = _quietly) -> SyncReport:
+    """Get some studies now, whether they are followed or not. Raises FetchError and Busy."""
+    report, registry = SyncReport(), Registry(client)
+    with logged("fetch", store, client, report):
+        day = registry.dataset().timestamp[:10]
+        for done, nct_id in enumerate(nct_ids, 1):
+            _fetch(nct_id, registry, day, store, report)
+            advance(done, len(nct_ids))
+    return report
+
+
+def _fetch(nct_id: str, registry: Registry, day: str, store: Store, report: SyncReport) -> None:
+    match registry.study(nct_id):
+        case Gone(words=words):
+            _note(Absence(nct_id, "gone", day, words), store, report)
+        case Moved(to=found):
+            _note(Absence(nct_id, "alias", day, f"shown as {found.nct_id}", found.nct_id), store, report)
+            keep_answer(found.url, found.body, store, report)
+        case Found() as found:
+            keep_answer(found.url, found.body, store, report)
+            report.back += store.absences.end([nct_id], day)
+
+
+def _note(absence: Absence, store: Store, report: SyncReport) -> None:
+    store.absences.note(absence)
+    report.absences.append(absence)

@@ -1,0 +1,124 @@
+"""Rounds: what every run over the registry does, whether it looks at all of it or at what is followed.
+
+A run looks at one data set of the registry. Where that is replaced while the run goes on, or an answer turns out not to
+be whole, the run goes over it again: what it got is held already, and is passed over. Only a round that saw all of one
+data set concludes: it alone marks what is followed as seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ctgov_ingest.errors import Incomplete, Suspicious
+from ctgov_ingest.fetch import Found, Gone, Moved, Registry
+from ctgov_ingest.store import Absence, Store, Watch
+from ctgov_ingest.sync.keep import keep_answer
+from ctgov_ingest.sync.plan import suspicion
+from ctgov_ingest.sync.report import SyncReport
+
+ROUNDS = 3
+"""How often a run goes over a registry that moves under it before it gives up."""
+
+Advance = Callable[[int, int | None], None]
+"""Called with how many studies (or bytes) are done, and of how many, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a run works with. `accept`: a person says that what is hard to believe is so."""
+
+    store: Store
+    registry: Registry
+    report: SyncReport
+    accept: bool = False
+    advance: Advance = lambda done, total: None
+
+
+class Round:
+    """One pass against one data set: a kind of round looks (`look`), the rest is the same for all."""
+
+    def __init__(self, job: Job, watches: list[Watch], dataset: str) -> None:
+        self.job, self.watches, self.dataset = job, watches, dataset
+        self.shown: set[str] = set()
+        self.aliases: dict[str, str] = {}
+        self.matched: dict[int, frozenset[str]] = {}
+        self.absent = job.store.absences.now()
+        self._absences: list[Absence] = []
+
+    def go(self) -> None:
+        """Look at all of it, ask for what is missing, and conclude. Raises FetchError."""
+        followed = self.look()
+        self._ask(sorted(self.missing(followed)))
+        self._conclude(followed)
+
+    def look(self) -> set[str]:
+        """Get what is new; gives the studies that are followed. Fills `shown`, `aliases` and `matched`."""
+        raise NotImplementedError
+
+    def missing(self, followed: Iterable[str]) -> set[str]:
+        """The studies that should be shown and are not, and of which that is not known."""
+        return set(followed) - self.shown - self.aliases.keys() - self.absent.keys()
+
+    def require_belief(self, followed: set[str], moved: int = 0) -> None:
+        """Raise Suspicious where too much is gone or has changed at once, unless a person says that it is so."""
+        gone = self.job.store.held(self.missing(followed))
+        words = suspicion(len(gone), moved, len(self.job.store.held(followed)))
+        if words and not self.job.accept:
+            raise Suspicious(f"{words}. Nothing was marked. Look at the registry, then say --accept to go on")
+
+    def studies_watched(self) -> set[str]:
+        """The studies that are followed by their id."""
+        return {watch.what for watch in self.watches if watch.kind == "study"}
+
+    def _ask(self, missing: list[str]) -> None:
+        """Ask for each study that was not shown: only the registry's own word makes it gone."""
+        for name in missing:
+            match self.job.registry.study(name):
+                case Gone(words=words):
+                    self._absences.append(Absence(name, "gone", self.dataset[:10], words))
+                case Moved(to=found):
+                    self.aliases[name] = found.nct_id
+                    self._keep(found)
+                case Found() as found:
+                    self._keep(found)
+
+    def _keep(self, found: Found) -> None:
+        keep_answer(found.url, found.body, self.job.store, self.job.report)
+        self.shown.add(found.nct_id)
+
+    def _conclude(self, followed: set[str]) -> None:
+        """Mark all as seen, if it was one data set from start to end."""
+        store, report, day = self.job.store, self.job.report, self.dataset[:10]
+        if self.job.registry.dataset().timestamp != self.dataset:
+            raise Incomplete(f"the registry's data set of {self.dataset} was replaced while the run went on")
+        aliases = ((alias, self.aliases[alias]) for alias in sorted(self.aliases.keys() & followed))
+        absences = [Absence(alias, "alias", day, f"shown as {name}", name) for alias, name in aliases]
+        report.absences += filter(store.absences.note, absences + self._absences)
+        report.back += store.absences.end(self.shown, day)
+        store.watches.conclude(self.concluded(), self.matched, self.dataset)
+        report.dataset, report.followed = self.dataset, len(followed | self.shown)
+
+    def concluded(self) -> list[Watch]:
+        """What was seen whole."""
+        return self.watches
+
+
+def rounds(job: Job, watches: list[Watch], kind: type[Round]) -> None:
+    """Go over what is followed until all of one data set was seen.
+
+    Raises FetchError; what was got until then is held.
+    """
+    for left in reversed(range(ROUNDS)):
+        dataset = job.registry.dataset().timestamp
+        if all(watch.dataset == dataset for watch in watches):
+            job.report.dataset = dataset
+            return
+        try:
+            kind(job, watches, dataset).go()
+            return
+        except Suspicious:
+            raise
+        except Incomplete:
+            if not left:
+                raise

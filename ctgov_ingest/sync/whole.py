@@ -1,0 +1,55 @@
+"""A round over the whole registry: its bulk file, which has a member a study and is made anew every day."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ctgov_ingest.errors import Incomplete
+from ctgov_ingest.ingest import keep, read_all
+from ctgov_ingest.sync.keep import addressed
+from ctgov_ingest.sync.rounds import Round
+
+_MEMBER = re.compile(r"(?:[0-9]{2}/)?(NCT[0-9]{8})\.json", re.ASCII)
+
+JOBS = 2
+"""Processes that read."""
+
+
+class Whole(Round):
+    """All studies of the registry."""
+
+    def look(self) -> set[str]:
+        """Download the file, prove that it has every study, and store what it holds."""
+        path = bulk_file(self.job.store.path)
+        self.job.registry.download(path, advance=self.job.advance)
+        self.shown = set(_names(path))
+        total = self.job.registry.count()
+        if total != len(self.shown):
+            raise Incomplete(f"the bulk file holds {len(self.shown):,} studies, the registry {total:,}")
+        followed = set(self.job.store.nct_ids()) | self.studies_watched() | self.shown
+        self.require_belief(followed)
+        self._store(path)
+        path.unlink()
+        return followed
+
+    def _store(self, path: Path) -> None:
+        with self.job.store.batch():
+            for done, found in enumerate(read_all([path], JOBS), 1):
+                for one in found:
+                    keep(addressed(one, self.job.registry), self.job.store, self.job.report)
+                self.job.advance(done, len(self.shown))
+
+
+def bulk_file(store: Path) -> Path:
+    """Where the bulk file of a store is downloaded to; it is removed once it is stored."""
+    return store.with_name(f"{store.name}.bulk.zip")
+
+
+def _names(path: Path) -> Iterator[str]:
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if found := _MEMBER.fullmatch(name):
+                yield found[1]
