@@ -18,6 +18,11 @@ COMMANDS: dict[str, str] = {
     "diff": "Show what changed between two versions.",
     "changes": "Show the change log over all studies.",
     "timeline": "Show the statuses of a study, and how long each lasted.",
+    "watch": "Say what to follow: studies, searches, the whole registry.",
+    "sync": "Bring all that is followed up to date; for cron.",
+    "fetch": "Get studies from the registry now.",
+    "backfill": "Get the past of studies: their record history, saved pages.",
+    "runs": "List how the last runs went.",
     "reparse": "Read everything that is kept again, with today's readers.",
 }
 """Each command with its line in the help; the module of that name in this package holds it as `command`."""
@@ -27,7 +32,6 @@ _COMPLETION = "_CTGOV_INGEST_COMPLETE"
 """Set by shells that ask for completions."""
 
 RECORDS_FAILED = 1
-STORE_UNUSABLE = 3
 INTERRUPTED = 130
 
 
@@ -62,7 +66,8 @@ def group(ctx: click.Context, db: str) -> None:
     """Read ClinicalTrials.gov records in any form, keep every version in SQLite, say what changed.
 
     Results go to standard output, progress and messages to standard error. Exit codes: 0 all done; 1 done, but some
-    records failed (each is named); 2 wrong usage; 3 the store cannot be used; 130 interrupted.
+    records failed (each is named); 2 wrong usage; 3 the store cannot be used; 4 the registry could not be reached, or
+    did not answer whole; 130 interrupted.
     """
     ctx.obj = db
 
@@ -73,7 +78,7 @@ def main() -> None:
 
 
 def _run() -> int:
-    from ctgov_ingest.errors import CtgovError, StoreError
+    from ctgov_ingest.errors import CtgovError
 
     if _COMPLETION in os.environ:
         group.main(prog_name=_NAME)
@@ -86,12 +91,12 @@ def _run() -> int:
     except click.ClickException as error:
         _show(error)
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
         click.echo("ctgov-ingest: interrupted", err=True)
-        return INTERRUPTED
+        return getattr(error, "exit_code", INTERRUPTED)
     except CtgovError as error:
         click.echo(f"ctgov-ingest: {_one_line(str(error))}", err=True)
-        return STORE_UNUSABLE if isinstance(error, StoreError) else RECORDS_FAILED
+        return error.exit_code
     except BrokenPipeError:  # the reader of our output has seen enough
         _drop_output()
         return 0

@@ -14,7 +14,7 @@ from ctgov_ingest.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_NCT_ID = re.compile(r"NCT\d{8}", re.ASCII | re.IGNORECASE)
+NCT_ID = re.compile(r"NCT\d{8}", re.ASCII | re.IGNORECASE)
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 
 
@@ -25,7 +25,7 @@ class NctId(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check the form; a wrong one is wrong usage."""
-        if not _NCT_ID.fullmatch(str(value)):
+        if not NCT_ID.fullmatch(str(value)):
             self.fail(f"expected a number such as NCT01364246, found {value!r}", param, ctx)
         return str(value).upper()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console, RenderableType
@@ -18,6 +18,9 @@ from rich.text import Text
 
 from ctgov_ingest import jsontext
 from ctgov_ingest.cli.plain import one_line, plain, plain_json
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 _PIPE_WIDTH = 200
 
@@ -100,6 +103,26 @@ def progress(label: str, count: Callable[[], int]) -> Iterator[Callable[[], None
     if total < 2:
         yield lambda: None
         return
+    with _bar() as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda: bar.advance(task)
+
+
+@contextmanager
+def steps(label: str) -> Iterator[Callable[[int, int | None], None]]:
+    """The same where the number of steps turns out on the way.
+
+    Gives what to call with how many are done, and of how many.
+    """
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with _bar() as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _bar() -> Progress:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -117,6 +140,4 @@ def progress(label: str, count: Callable[[], int]) -> Iterator[Callable[[], None
         TimeRemainingColumn(),
     )
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
-        task = bar.add_task(label, total=total)
-        yield lambda: bar.advance(task)
+    return Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)

@@ -5,9 +5,9 @@
 
 from ctgov_ingest.sync.backfill import backfill
 from ctgov_ingest.sync.current import fetch, sync
-from ctgov_ingest.sync.following import search_of
+from ctgov_ingest.sync.following import followed, search_of
 from ctgov_ingest.sync.lock import Busy
 from ctgov_ingest.sync.report import SyncReport
 from ctgov_ingest.sync.stopping import Stopped
 
-__all__ = ["Busy", "Stopped", "SyncReport", "backfill", "fetch", "search_of", "sync"]
+__all__ = ["Busy", "Stopped", "SyncReport", "backfill", "fetch", "followed", "search_of", "sync"]

@@ -9,6 +9,7 @@ from ctgov_ingest.fetch import Client, Found, Gone, Moved, Registry
 from ctgov_ingest.store import Absence, Store
 from ctgov_ingest.sync.following import Following
 from ctgov_ingest.sync.keep import keep_answer
+from ctgov_ingest.sync.plan import REFRESH_DAYS
 from ctgov_ingest.sync.report import SyncReport
 from ctgov_ingest.sync.rounds import Advance, Job, rounds
 from ctgov_ingest.sync.run import logged
@@ -19,8 +20,18 @@ def _quietly(done: int, total: int | None) -> None:
     """Tell nobody."""
 
 
-def sync(store: Store, client: Client, *, accept: bool = False, advance: Advance = _quietly) -> SyncReport:
+def sync(
+    store: Store,
+    client: Client,
+    *,
+    accept: bool = False,
+    refresh: int = REFRESH_DAYS,
+    advance: Advance = _quietly,
+) -> SyncReport:
     """Bring all that is followed up to date.
+
+    `accept` goes on where what the registry shows is hard to believe. Studies that were not got for `refresh` days are
+    got again, whether the sweep shows a change or not; with 0 all are.
 
     Raises FetchError where the registry could not be seen whole: what was got until then is held, and nothing is marked
     as seen. Raises Busy where another run is at work, WrongSetting where nothing is followed.
@@ -31,7 +42,7 @@ def sync(store: Store, client: Client, *, accept: bool = False, advance: Advance
     report = SyncReport()
     with logged("sync", store, client, report):
         kind = Whole if any(watch.kind == "all" for watch in watches) else Following
-        rounds(Job(store, Registry(client), report, accept, advance), watches, kind)
+        rounds(Job(store, Registry(client), report, accept, refresh, advance), watches, kind)
     return report
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ctgov_ingest import jsontext
 from ctgov_ingest.errors import Incomplete, Rejected
 from ctgov_ingest.fetch import Search
-from ctgov_ingest.store import Watch
+from ctgov_ingest.store import Store, Watch
 from ctgov_ingest.sync.keep import keep_page
 from ctgov_ingest.sync.plan import LIGHT_FIELDS, Days, Plan, plan
 from ctgov_ingest.sync.rounds import Job, Round
@@ -20,7 +20,7 @@ class Following(Round):
     def __init__(self, job: Job, watches: list[Watch], dataset: str) -> None:
         super().__init__(job, watches, dataset)
         seen = [watch.dataset for watch in watches if watch.dataset is not None]
-        self._days = Days.of(dataset, min(seen, default=None))
+        self._days = Days.of(dataset, min(seen, default=None), job.refresh)
         self._plan = Plan()
         self._searches = {watch.id: search_of(watch) for watch in watches if watch.kind == "search"}
         self._refused: dict[int, Rejected] = {}
@@ -86,6 +86,13 @@ class Following(Round):
     def concluded(self) -> list[Watch]:
         """All but the searches that the registry cannot do."""
         return [watch for watch in self.watches if watch.id not in self._refused]
+
+
+def followed(store: Store) -> list[str]:
+    """The studies that are followed by id or by a search."""
+    watches = store.watches.all()
+    members = (store.watches.members(watch.id) for watch in watches if watch.kind == "search")
+    return sorted({watch.what for watch in watches if watch.kind == "study"}.union(*members))
 
 
 def search_of(watch: Watch) -> Search:

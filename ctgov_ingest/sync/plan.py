@@ -26,7 +26,7 @@ LIGHT_FIELDS = (
 )
 """What a sweep asks for: some 700 bytes a study, where a whole one has 17,000."""
 
-SHOWN = Carried.of({"protocolSection.statusModule", "hasResults"})
+SHOWN = Carried.of({"protocolSection.identificationModule.nctIdAliases", "protocolSection.statusModule", "hasResults"})
 """What a sweep shows of a study."""
 
 OVERLAP_DAYS = 3
@@ -65,15 +65,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """What a plan goes by: studies updated on `recent` or later, or last seen before `stale`, are got again."""
+    """What a plan goes by: studies updated on `recent` or later, or last seen on `stale` or before, are got again."""
 
     recent: str | None
     stale: str
 
     @classmethod
-    def of(cls, dataset: str, last: str | None) -> Days:
+    def of(cls, dataset: str, last: str | None, refresh: int = REFRESH_DAYS) -> Days:
         """Of the data set that is looked at, and the one that was last seen whole."""
-        return cls(None if last is None else _before(last, OVERLAP_DAYS), _before(dataset, REFRESH_DAYS))
+        return cls(None if last is None else _before(last, OVERLAP_DAYS), _before(dataset, refresh))
 
 
 def plan(shown: Mapping[str, Document], held: Iterable[tuple[str, str, Document]], days: Days) -> Plan:
@@ -85,7 +85,7 @@ def plan(shown: Mapping[str, Document], held: Iterable[tuple[str, str, Document]
         known.add(name)
         if not same(document, shown[name], carried=SHOWN):
             moved.add(name)
-        elif seen < days.stale or (days.recent is not None and _updated(shown[name]) >= days.recent):
+        elif seen <= days.stale or (days.recent is not None and _updated(shown[name]) >= days.recent):
             again.add(name)
     return Plan(frozenset(shown.keys() - known), frozenset(moved), frozenset(again))
 

@@ -14,7 +14,7 @@ from ctgov_ingest.errors import Incomplete, Suspicious
 from ctgov_ingest.fetch import Found, Gone, Moved, Registry
 from ctgov_ingest.store import Absence, Store, Watch
 from ctgov_ingest.sync.keep import keep_answer
-from ctgov_ingest.sync.plan import suspicion
+from ctgov_ingest.sync.plan import REFRESH_DAYS, suspicion
 from ctgov_ingest.sync.report import SyncReport
 
 ROUNDS = 3
@@ -26,12 +26,17 @@ Advance = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a run works with. `accept`: a person says that what is hard to believe is so."""
+    """What a run works with.
+
+    `accept`: a person says that what is hard to believe is so. `refresh`: studies that were not got for so many days
+    are got again.
+    """
 
     store: Store
     registry: Registry
     report: SyncReport
     accept: bool = False
+    refresh: int = REFRESH_DAYS
     advance: Advance = lambda done, total: None
 
 

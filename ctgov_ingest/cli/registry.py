@@ -1,0 +1,48 @@
+"""What the commands that ask the registry share: a client by the settings, progress, and what is said in the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import click
+
+from ctgov_ingest.cli import RECORDS_FAILED
+from ctgov_ingest.cli.output import message, print_json
+from ctgov_ingest.fetch import Client, Settings
+from ctgov_ingest.sync import SyncReport
+
+
+def open_client(ctx: click.Context) -> Client:
+    """A client by the environment's settings, closed with the command. Raises WrongSetting."""
+    return ctx.with_resource(Client(Settings.from_environ(os.environ)))
+
+
+def conclude(ctx: click.Context, report: SyncReport, client: Client, *, as_json: bool) -> None:
+    """Say how a run went: what could not be read on standard error, the counts as a sentence or as JSON."""
+    for failure in report.failures:
+        message(f"failed: {failure.source}: {failure.error}")
+    counts = report.counts()
+    if as_json:
+        absent = [{"nct_id": one.nct_id, "kind": one.kind, "shown_as": one.shown_as} for one in report.absences]
+        traffic = client.traffic.as_json()
+        failures = [failure.as_json() for failure in report.failures]
+        about = {"dataset": report.dataset, "absent": absent, "back": report.back, "refused": report.refused}
+        print_json({**counts, **about, **traffic, "failures": failures})
+    else:
+        click.echo(sentence(counts))
+    if report.failures:
+        ctx.exit(RECORDS_FAILED)
+
+
+_ALWAYS = ("new", "changed", "unchanged", "failed")
+
+
+def sentence(counts: Mapping[str, int]) -> str:
+    """The counts in words."""
+    read = counts["read"]
+    words = [f"{counts[name]:,} {name}" for name in _ALWAYS]
+    words += [
+        f"{count:,} {name}" for name, count in counts.items() if name not in (*_ALWAYS, "read", "followed") and count
+    ]
+    return f"{read:,} record{'' if read == 1 else 's'} read: {', '.join(words)}."

@@ -1,0 +1,40 @@
+"""`sync`: all that is followed, brought up to date."""
+
+from __future__ import annotations
+
+import click
+
+from ctgov_ingest.cli.options import db_option, json_option, open_store
+from ctgov_ingest.cli.output import steps
+from ctgov_ingest.cli.registry import conclude, open_client
+from ctgov_ingest.sync import sync
+from ctgov_ingest.sync.plan import REFRESH_DAYS
+
+
+@click.command(epilog="\b\nExample, in a crontab:\n  15 10 * * 1-5  ctgov-ingest --db /data/ctgov.db sync --quiet")
+@click.option("--quiet", is_flag=True, help="Say nothing where nothing changed and nothing failed.")
+@click.option("--accept", is_flag=True, help="Go on although very many studies are gone or have changed at once.")
+@click.option(
+    "--refresh-days",
+    "refresh",
+    type=click.IntRange(0),
+    default=REFRESH_DAYS,
+    show_default=True,
+    help="Get studies again that were not got for so many days; 0: all of them, each time.",
+)
+@db_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, db: str | None, quiet: bool, accept: bool, refresh: int, as_json: bool) -> None:
+    """Bring all that is followed (see watch) up to date.
+
+    A light sweep shows the status and the dates of every study that is followed, also of those whose update date did
+    not move: so a study that the registry turned UNKNOWN is seen on the next run. What moved is got whole.
+
+    Exit code 4: the registry could not be reached, or did not answer whole. What was got until then is held, nothing is
+    marked as seen, and the next run goes on.
+    """
+    store, client = open_store(ctx, db, create=True), open_client(ctx)
+    with steps("Getting") as advance:
+        report = sync(store, client, accept=accept, refresh=refresh, advance=advance)
+    conclude(ctx, report, client, as_json=as_json)
