@@ -5,7 +5,7 @@ PYTHON  ?= python3
 READY   := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check golden bench lock clean
+.PHONY: help demo test check golden bench registry lock clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -47,6 +47,9 @@ golden: $(READY)  ## write the golden expectations anew (fails on purpose: revie
 
 bench: $(READY)  ## measure speed and memory against a floor taken in the same run
 	@$(BIN)/python -m benchmarks
+
+registry: $(READY)  ## serve a made-up registry on this machine, to try things on (Enter: a day passes)
+	@$(BIN)/python -m tests.registry
 
 lock: pyproject.toml  ## resolve the dependencies anew into requirements.lock
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv

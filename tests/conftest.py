@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from registry import Registry, World
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -68,3 +69,16 @@ def seed() -> Path:
     if not found:
         pytest.skip("the seed page (shared/seed, beside the project) is not here")
     return found[0]
+
+
+@pytest.fixture(scope="session")
+def small_world() -> World:
+    """A made-up registry of 200 studies over a fortnight. Worlds do not change: all tests can share it."""
+    return World.generated(studies=200, days=14, seed=5)
+
+
+@pytest.fixture
+def registry(small_world: World) -> Iterator[Registry]:
+    """The small world over HTTP, on its first day."""
+    with Registry(small_world) as running:
+        yield running

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import re
 import zipfile
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import orjson
 
@@ -16,7 +17,7 @@ from .content import Content
 from .day import Day
 from .history import listed
 from .messages import JSON, Answer, Request, html_answer, json_answer, text_answer
-from .search import BadRequest, NotImitated, Page, Search, nct_id, projected, projection
+from .search import USUAL, Page, Refused, Search, check_names, fields_of, nct_id
 from .wayback import cdx, played
 from .world import World
 
@@ -26,14 +27,14 @@ INCORRECT = "Parameter `nctId` has incorrect format"
 
 
 class Answers:
-    """Answers requests from a world. `refuse_python`: `/api/int` gives 403 to all but curl, as some have met it."""
+    """Answers requests from a world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, refuse_python: bool) -> None:
         self.world = world
-        self.refuse_python = False
-        self._calls = 0
-        self._rows: OrderedDict[tuple[str, bytes], list[Content]] = OrderedDict()
-        self._zips: OrderedDict[str, bytes] = OrderedDict()
+        self.refuse_python = refuse_python
+        self._calls = itertools.count()
+        self._sorted = lru_cache(maxsize=8)(lambda search, day: search.rows(day, 0))
+        self._zipped = lru_cache(maxsize=2)(zip_of)
 
     def answer(self, request: Request, day: Day) -> Answer:
         """Answer a request as on a day."""
@@ -46,24 +47,14 @@ class Answers:
 
     def rows(self, search: Search, day: Day) -> list[Content]:
         """The studies of a search in order; where an order is asked for they are kept for the next page."""
-        self._calls += 1
         if not search.sort:
-            return search.rows(day, self._calls)
-        key = (f"{day.timestamp} {len(day.studies)}", search.digest)
-        if key not in self._rows:
-            self._rows[key] = search.rows(day, self._calls)
-            if len(self._rows) > 8:
-                self._rows.popitem(last=False)
-        return self._rows[key]
+            return search.rows(day, next(self._calls))
+        found: list[Content] = self._sorted(search, day)
+        return found
 
     def zipped(self, day: Day) -> bytes:
         """The bulk file of a day."""
-        key = f"{day.timestamp} {len(day.studies)}"
-        if key not in self._zips:
-            self._zips[key] = zip_of(day)
-            if len(self._zips) > 2:
-                self._zips.popitem(last=False)
-        return self._zips[key]
+        return self._zipped(day)
 
 
 def etag(day: Day) -> str:
@@ -92,10 +83,8 @@ def _studies(self: Answers, request: Request, day: Day) -> Answer:
     try:
         search = Search(request)
         page = search.page(self.rows(search, day), day)
-    except BadRequest as error:
-        return text_answer(400, str(error))
-    except NotImitated as error:
-        return text_answer(501, str(error))
+    except Refused as error:
+        return text_answer(error.status, str(error))
     answer = Answer(200, _page_body(page, search, day), {"Content-Type": JSON}, remarks=page.remarks)
     return _tagged(request, day, answer)
 
@@ -104,14 +93,9 @@ def _page_body(page: Page, search: Search, day: Day) -> bytes:
     """A page, each study on a line of its own, as the registry writes it."""
     total = b'"totalCount":%d,' % page.total if page.count_total else b""
     token = f',"nextPageToken":"{page.next_token}"'.encode() if page.next_token else b""
-    rows = [_record(content, search.fields, day) for content in page.studies]
+    rows = [content.stamped(day.stamp, search.fields) for content in page.studies]
     studies = b"[\n%s\n]" % b",\n".join(rows) if rows else b"[ ]"
     return b'{%s"studies":%s%s}' % (total, studies, token)
-
-
-def _record(content: Content, fields: dict[str, object] | None, day: Day) -> bytes:
-    record = content.stamped(day.stamp)
-    return record if fields is None else orjson.dumps(projected(orjson.loads(record), fields))
 
 
 def _study(self: Answers, request: Request, day: Day, asked: str) -> Answer:
@@ -122,17 +106,17 @@ def _study(self: Answers, request: Request, day: Day, asked: str) -> Answer:
         return Answer(301, headers={"Location": f"/api/v2/studies/{day.aliases[canonical]}"})
     if canonical not in day.studies:
         return text_answer(404, f"NCT number {canonical} not found")
-    for name in dict(request.params):
-        if name not in ("format", "fields", "markupFormat"):
-            return text_answer(400, f"`{name}` is unknown parameter")
-    if request.param("format", "json") != "json" or request.param("markupFormat", "markdown") != "markdown":
-        return text_answer(501, "json and markdown alone are imitated")
     try:
-        fields = projection(request.param("fields")) if request.param("fields") else None
-    except BadRequest as error:
-        return text_answer(400, str(error))
-    body = _record(day.studies[canonical], fields, day)
+        check_names(request.params, {"fields", *USUAL})
+        fields = fields_of(request.param("fields")) if request.param("fields") else None
+    except Refused as error:
+        return text_answer(error.status, str(error))
+    body = day.studies[canonical].stamped(day.stamp, fields)
     return _tagged(request, day, Answer(200, body, {"Content-Type": JSON}))
+
+
+def _not_imitated(self: Answers, request: Request, day: Day) -> Answer:
+    return text_answer(501, f"{request.path} is not imitated")
 
 
 def _size(self: Answers, request: Request, day: Day) -> Answer:
@@ -196,13 +180,12 @@ def _refused(self: Answers, request: Request) -> Answer | None:
 def _int_study(self: Answers, request: Request, day: Day, asked: str) -> Answer:
     if refused := _refused(self, request):
         return refused
-    content = day.studies.get(asked)
-    if content is None:
+    if asked not in day.studies:
         return text_answer(404, f"NCT number {asked} not found")
-    study = {"study": orjson.loads(content.stamped(day.stamp)), "topics": []}
+    answer = {"study": orjson.loads(day.studies[asked].stamped(day.stamp)), "topics": []}
     if request.param("history") == "true":
-        study["history"] = listed(self.world.history(asked, day))
-    return json_answer(study)
+        answer["history"] = listed(self.world.history(asked, day))
+    return json_answer(answer)
 
 
 def _int_history(self: Answers, request: Request, day: Day, asked: str) -> Answer:
@@ -242,6 +225,7 @@ _PATHS: dict[str, Callable[..., Answer]] = {
     r"/api/v2/studies": _studies,
     r"/api/v2/studies/download": _download,
     r"/api/v2/stats/size": _size,
+    r"/api/v2/(?:studies/(?:metadata|search-areas|enums)|stats/field/(?:values|sizes))": _not_imitated,
     r"/api/v2/studies/([^/]+)": _study,
     r"/api/int/studies/(NCT\d{8})": _int_study,
     r"/api/int/studies/(NCT\d{8})/history": _int_history,

@@ -26,7 +26,7 @@ class Event:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Day:
     """A day. On weekends the data set is Friday's, with its timestamp.
 

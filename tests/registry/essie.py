@@ -88,7 +88,7 @@ class _Parser:
         if token["range"] is not None:
             return _between(paths, token["low"].strip(), token["high"].strip())
         if token["word"] == "MISSING":
-            return lambda content: not any(content.values(path) for path in paths)
+            return lambda content: not content.values(*paths)
         return _holds(paths, re.sub(r"\\(.)", r"\1", token.group().strip().strip('"')))
 
     def _next(self) -> str:
@@ -128,11 +128,11 @@ def _between(paths: tuple[str, ...], low: str, high: str) -> Predicate:
             return (low == "MIN" or value >= float(low)) and (high == "MAX" or value <= float(high))
         return (low == "MIN" or str(value) >= low) and (high == "MAX" or str(value)[: len(high)] <= high)
 
-    return lambda content: any(within(value) for path in paths for value in content.values(path))
+    return lambda content: any(within(value) for value in content.values(*paths))
 
 
 def _holds(paths: tuple[str, ...], text: str) -> Predicate:
     """The words side by side in one value; of a date its beginning."""
     words = r"\W+".join(re.escape(word) for word in re.findall(r"\w+", text))
     wanted = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
-    return lambda content: any(wanted.search(str(value)) for path in paths for value in content.values(path))
+    return lambda content: any(wanted.search(str(value)) for value in content.values(*paths))

@@ -11,6 +11,7 @@ import fnmatch
 import random
 import socket
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -74,15 +75,11 @@ def too_many(retry_after: int | None = None, as_date: bool = False) -> Fault:
     def answer() -> Answer:
         if retry_after is None:
             return text_answer(429, "Too Many Requests")
-        value = email.utils.formatdate(_now() + retry_after, usegmt=True) if as_date else str(retry_after)
+        value = email.utils.formatdate(time.time() + retry_after, usegmt=True) if as_date else str(retry_after)
         found = text_answer(429, "Too Many Requests")
         return replace(found, headers={**found.headers, "Retry-After": value})
 
     return _instead("429", answer)
-
-
-def _now() -> float:
-    return email.utils.parsedate_to_datetime(email.utils.formatdate(usegmt=True)).timestamp()
 
 
 def status(code: int, text: str = "", html: bool = True) -> Fault:
@@ -167,6 +164,22 @@ def same_etag(tag: str = '"stuck"') -> Fault:
     return Fault("same-etag", content=content)
 
 
+def silence(seconds: float = 60) -> Fault:
+    """Nothing comes for so long."""
+    return Fault("silence", before=lambda registry: registry.stopping.wait(seconds))
+
+
+def too_fast(per_second: float = 1) -> Fault:
+    """429 to whoever asks sooner than the rate allows after the request before."""
+
+    def content(answer: Answer, exchange: Exchange) -> Answer:
+        entries = list(exchange.registry.log)
+        early = entries and time.monotonic() - entries[-1].at < 1 / per_second
+        return text_answer(429, "Too Many Requests") if early else answer
+
+    return Fault("too-fast", content=content)
+
+
 def next_day() -> Fault:
     """The registry's next data set comes before this request is answered."""
     return Fault("next-day", before=lambda registry: registry.next_data_set())
@@ -219,7 +232,7 @@ def length_short(missing: int = 20) -> Fault:
 
 
 def length_long(more: int = 20) -> Fault:
-    """Content-Length promises more than there is; the connection stays open a while, then ends."""
+    """Content-Length promises more than there is, of an answer that is whole."""
     return _on_wire("length-long", lambda answer: replace(answer.wire, declared=len(answer.body) + more))
 
 
@@ -244,6 +257,8 @@ FAULTS: dict[str, Callable[[], Fault]] = {
     "wrong-404": wrong_404,
     "html-200": maintenance,
     "drip": drip,
+    "silence": silence,
+    "too-fast": too_fast,
     "reset": reset,
     "reset-midway": lambda: reset(200),
     "length-cut": length_cut,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .content import Content, Json
 from .day import Day, Event, Kind
-from .history import HistoryVersion, earlier, version_of
-from .studies import made, nct_id_of, newly_made
+from .history import Histories
+from .saved import ByDay
+from .studies import made, natural, nct_id_of, newly_made
 from .updates import flip, may_flip, submit, touch
-from .wayback import Capture, captures_of
 
 SATURDAY = 5
 
@@ -45,28 +44,27 @@ class Pace:
 
 
 class Builder:
-    """Makes the first day, then, with each step, the next.
+    """Makes the first day, then, with each step, the next. `real`: contents of saved answers."""
 
-    `real`: contents of saved answers by the day on which they are first seen.
-    """
-
-    def __init__(
-        self, studies: int, seed: int, start: dt.date, pace: Pace, real: Mapping[dt.date, list[Content]]
-    ) -> None:
+    def __init__(self, studies: int, seed: int, start: dt.date, pace: Pace, real: ByDay) -> None:
         self._rng = random.Random(seed)
         self._pace = pace
         self._real = real
         self._date = start
         self._number = studies
         self._weekdays = 0
-        self._studies = {nct_id_of(number): Content(made(number, self._rng, start)) for number in range(studies)}
-        self._generated = set(self._studies)
+        whole = natural()[:studies]
+        made_up = [Content(made(number, self._rng, start)) for number in range(studies - len(whole))]
+        self._studies = {content.nct_id: content for content in (*whole, *made_up)}
+        self._moving = {content.nct_id for content in made_up}
         self._aliases: dict[str, str] = {}
         self._away: dict[str, Content] = {}
         self._events: list[Event] = []
-        self._history = {nct_id: earlier(content, self._rng) for nct_id, content in self._studies.items()}
+        self.histories = Histories(seed, self._studies)
         self.days: list[Day] = []
-        self._follow_real()
+        for day in sorted(day for day in real if day <= start):
+            self._follow(real[day])
+        self._events = []
         self._close()
 
     def step(self) -> None:
@@ -77,37 +75,28 @@ class Builder:
             self._weekdays += 1
             if self._weekdays != self._pace.quiet:
                 self._move()
-            self._follow_real()
+            self._follow(self._real.get(self._date, []))
         self._close()
-
-    def histories(self) -> dict[str, tuple[HistoryVersion, ...]]:
-        """The record history of each study, with what came over the days."""
-        return {nct_id: tuple(versions) for nct_id, versions in self._history.items()}
-
-    def captures(self) -> tuple[Capture, ...]:
-        """Captures of old pages of the studies of the first day."""
-        return captures_of(sorted(self._generated))
 
     def _close(self) -> None:
         weekend = self._date.weekday() >= SATURDAY and self.days
         second = self._rng.randint(0, 59)
         timestamp = self.days[-1].timestamp if weekend else f"{self._date}T09:00:{second:02}"
-        gone = frozenset(self._away)
         self.days.append(
             Day(
-                len(self.days),
-                self._date,
-                timestamp,
-                dict(self._studies),
-                dict(self._aliases),
-                gone,
-                tuple(self._events),
+                index=len(self.days),
+                date=self._date,
+                timestamp=timestamp,
+                studies=dict(self._studies),
+                aliases=dict(self._aliases),
+                gone=frozenset(self._away),
+                events=tuple(self._events),
             )
         )
 
     def _move(self) -> None:
         """Let things happen, to each study one thing at most."""
-        free = sorted(self._generated & set(self._studies))
+        free = sorted(self._moving & set(self._studies))
         self._rng.shuffle(free)
         returning = self._rng.sample(sorted(self._away), min(len(self._away), self._count("returned")))
         self._flip(free)
@@ -125,7 +114,7 @@ class Builder:
             self._add()
 
     def _count(self, kind: Kind) -> int:
-        return self._pace.count(kind, len(self._generated))
+        return self._pace.count(kind, len(self._moving))
 
     def _happen(self, nct_id: str, kind: Kind, document: Json | None = None) -> None:
         self._events.append(Event(nct_id, kind))
@@ -133,7 +122,7 @@ class Builder:
             self._studies[nct_id] = Content(document)
 
     def _flip(self, free: list[str]) -> None:
-        stale = [nct_id for nct_id in free if may_flip(self._studies[nct_id].document(), self._date)]
+        stale = [nct_id for nct_id in free if may_flip(self._studies[nct_id], self._date)]
         for nct_id in stale[: self._count("flipped")]:
             free.remove(nct_id)
             document = self._studies[nct_id].document()
@@ -144,11 +133,7 @@ class Builder:
         document = self._studies[nct_id].document()
         labels = submit(document, self._rng, self._date)
         self._happen(nct_id, "updated", document)
-        self._list(nct_id, tuple(labels))
-
-    def _list(self, nct_id: str, labels: tuple[str, ...]) -> None:
-        versions = self._history.setdefault(nct_id, [])
-        versions.append(version_of(self._studies[nct_id], len(versions), labels, len(self.days)))
+        self.histories.add(self._studies[nct_id], tuple(labels), len(self.days))
 
     def _touch(self, nct_id: str) -> None:
         document = self._studies[nct_id].document()
@@ -169,7 +154,7 @@ class Builder:
     def _alias(self, nct_id: str, canonical: str) -> None:
         """A duplicate is taken down; its id, and those that were its aliases, lead to the study that stays."""
         del self._studies[nct_id]
-        self._generated.discard(nct_id)
+        self._moving.discard(nct_id)
         moved = [alias for alias, target in self._aliases.items() if target == nct_id]
         self._aliases |= dict.fromkeys([nct_id, *moved], canonical)
         document = self._studies[canonical].document()
@@ -182,22 +167,22 @@ class Builder:
         document = newly_made(self._number, self._rng, self._date)
         nct_id = nct_id_of(self._number)
         self._number += 1
-        self._generated.add(nct_id)
+        self._moving.add(nct_id)
         self._happen(nct_id, "added", document)
-        self._list(nct_id, ())
+        self.histories.add(self._studies[nct_id], (), len(self.days))
 
-    def _follow_real(self) -> None:
-        """Bring in what the saved answers show for this day."""
-        for content in self._real.get(self._date, []):
+    def _follow(self, real: list[Content]) -> None:
+        """Bring in what saved answers show."""
+        for content in real:
             old = self._studies.get(content.nct_id)
             if old == content:
                 continue
-            self._studies[content.nct_id] = content
             by_sponsor = old is None or old.last_update != content.last_update
             kind: Kind = "added" if old is None else "updated" if by_sponsor else _own(old, content)
+            self._studies[content.nct_id] = content
             self._events.append(Event(content.nct_id, kind))
             if by_sponsor:
-                self._list(content.nct_id, ("Study Status",) if old else ())
+                self.histories.add(content, ("Study Status",) if old else (), len(self.days))
 
 
 def _own(old: Content, new: Content) -> Kind:

@@ -48,6 +48,11 @@ class Wire:
     reset: bool = False
     drip: tuple[int, float] | None = None
 
+    @property
+    def ends(self) -> bool:
+        """Whether the connection ends with the answer."""
+        return self.framing == "close" or self.declared is not None or self.cut is not None or self.reset
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

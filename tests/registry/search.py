@@ -10,11 +10,10 @@ import base64
 import hashlib
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from .content import Content, Json
+from .content import ALIASES, NCT_ID, Content, Projection, projection
 from .day import Day
 from .essie import EssieError, Predicate, compiled
 from .messages import Request
@@ -37,10 +36,13 @@ STATUSES = (
     "UNKNOWN",
 )
 
+USUAL = {"format": "json", "markupFormat": "markdown"}
+"""Parameters of which only the registry's default is imitated."""
+
 _FILTERS = [f"{kind}.{name}" for kind in ("filter", "postFilter") for name in ("overallStatus", "ids", "advanced")]
-KNOWN = frozenset((*QUERIES, *_FILTERS, "fields", "sort", "countTotal", "pageSize", "pageToken", "format"))
+KNOWN = frozenset((*QUERIES, *_FILTERS, "fields", "sort", "countTotal", "pageSize", "pageToken", *USUAL))
 UNSUPPORTED = frozenset(
-    ["markupFormat", "filter.geo", "filter.synonyms", "postFilter.geo", "postFilter.synonyms", "aggFilters", "geoDecay"]
+    ["filter.geo", "filter.synonyms", "postFilter.geo", "postFilter.synonyms", "aggFilters", "geoDecay"]
 )
 """Parameters that the registry has and this imitation has not: refused with 501, so that no test rests on them."""
 
@@ -50,12 +52,16 @@ _NCT_ID = re.compile(r"NCT0*([1-9]\d{0,7})", re.IGNORECASE)
 _ONLY_IDS = re.compile(r"[\s,]*(?:NCT\d+[\s,]*)+", re.IGNORECASE)
 
 
-class BadRequest(ValueError):
-    """A request that the registry refuses with 400; the text is the body of its answer."""
+class Refused(ValueError):
+    """A request that is not answered; the text is the body of the answer."""
+
+    status = 400
 
 
-class NotImitated(ValueError):
+class NotImitated(Refused):
     """A request that the registry would answer and this imitation does not."""
+
+    status = 501
 
 
 def nct_id(text: str) -> str | None:
@@ -76,12 +82,12 @@ class Page:
 
 
 class Search:
-    """A search, checked as the registry checks it. Raises BadRequest."""
+    """A search, checked as the registry checks it. Raises Refused."""
 
     def __init__(self, request: Request) -> None:
         self._params = {name: value for name, value in request.params if value}
-        self._check_names([name for name, _ in request.params])
-        self.fields = _projection(_items(self._params["fields"])) if "fields" in self._params else None
+        check_names(request.params, KNOWN)
+        self.fields = fields_of(self._params["fields"]) if "fields" in self._params else None
         self.sort = _sorting(_items(self._params.get("sort", "")))
         self.predicate = self._predicate()
         self.size = _size(self._params.get("pageSize", ""))
@@ -89,19 +95,11 @@ class Search:
             repr(sorted(item for item in self._params.items() if item[0] not in _PAGING)).encode()
         ).digest()[:6]
 
-    @property
-    def key(self) -> bytes:
-        """Says which search it is, whatever the page."""
-        return self.digest
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Search) and self.digest == other.digest
 
-    def _check_names(self, names: Iterable[str]) -> None:
-        for name in names:
-            if name in UNSUPPORTED:
-                raise NotImitated(f"{name} is not imitated")
-            if name not in KNOWN:
-                raise BadRequest(f"`{name}` is unknown parameter")
-        if self._params.get("format", "json") != "json":
-            raise NotImitated("format: only json is imitated")
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     def _predicate(self) -> Predicate:
         queries = {name: text for name, text in self._params.items() if name in QUERIES}
@@ -143,7 +141,7 @@ class Search:
         except ValueError:
             data = b""
         if len(data) != 14:
-            raise BadRequest("Parameter `pageToken` has incorrect format")
+            raise Refused("Parameter `pageToken` has incorrect format")
         start = int.from_bytes(data[10:], "big")
         ours = base64.urlsafe_b64decode(self.token(start, day) + "==")
         strange = [
@@ -153,13 +151,24 @@ class Search:
         return start, tuple(strange)
 
 
+def check_names(params: Iterable[tuple[str, str]], known: Collection[str]) -> None:
+    """Refuse parameters that the registry does not know, and those that are not imitated. Raises Refused."""
+    for name, value in params:
+        if name in UNSUPPORTED:
+            raise NotImitated(f"{name} is not imitated")
+        if name not in known:
+            raise Refused(f"`{name}` is unknown parameter")
+        if value not in ("", USUAL.get(name, value)):
+            raise NotImitated(f"{name}: {USUAL[name]} alone is imitated")
+
+
 def _items(text: str) -> list[str]:
     return [item.strip() for item in re.split(r"[|,]", text)] if text else []
 
 
 def _size(text: str) -> int:
     if text and not text.isdigit():
-        raise BadRequest("Parameter `pageSize` has incorrect format")
+        raise Refused("Parameter `pageSize` has incorrect format")
     return min(int(text or 0) or 10, LARGEST_PAGE)
 
 
@@ -168,22 +177,19 @@ def _essie(text: str, area: str, name: str) -> Predicate:
     try:
         return compiled(text, area)
     except EssieError as error:
-        raise BadRequest(f"Error parsing query in {where}: {error}") from None
-
-
-_IDS = (paths_of("NCTId")[0], paths_of("NCTIdAlias")[0])
+        raise Refused(f"Error parsing query in {where}: {error}") from None
 
 
 def _by_ids(ids: Iterable[str]) -> Predicate:
     wanted = {nct_id(one) for one in ids}
-    return lambda content: any(value in wanted for path in _IDS for value in content.values(path))
+    return lambda content: any(value in wanted for value in content.values(NCT_ID, ALIASES))
 
 
 def _ids(text: str, name: str) -> Predicate:
     items = _items(text)
     for number, item in enumerate(items, 1):
         if nct_id(item) is None:
-            raise BadRequest(f"Item {number} in parameter `{name}` has incorrect format")
+            raise Refused(f"Item {number} in parameter `{name}` has incorrect format")
     return _by_ids(items)
 
 
@@ -191,7 +197,7 @@ def _status(text: str, name: str) -> Predicate:
     items = _items(text)
     for number, item in enumerate(items, 1):
         if item not in STATUSES:
-            raise BadRequest(f"Item {number} in parameter `{name}` has invalid value: {item}")
+            raise Refused(f"Item {number} in parameter `{name}` has invalid value: {item}")
     return lambda content: content.status in items
 
 
@@ -206,7 +212,7 @@ Sorting = Callable[[list[Content], str], list[Content]]
 
 def _sorting(items: list[str]) -> Sorting | None:
     if len(items) > 2:
-        raise BadRequest("Parameter `sort` has too many items")
+        raise Refused("Parameter `sort` has too many items")
     keys = [_sort_key(item) for item in items if item.partition(":")[0] != "@relevance"]
 
     def sort(found: list[Content], timestamp: str) -> list[Content]:
@@ -226,54 +232,21 @@ def _sort_key(item: str) -> tuple[str, bool]:
     try:
         path, kind = paths_of(name)[0], kind_of(name)
     except KeyError:
-        raise BadRequest(f"Parameter 'sort' contains invalid field name: '{name}'") from None
+        raise Refused(f"Parameter 'sort' contains invalid field name: '{name}'") from None
     if kind not in ("date", "number"):
-        raise BadRequest(f"Unsupported sort field type: {kind}")
+        raise Refused(f"Unsupported sort field type: {kind}")
     if direction not in ("", "asc", "desc"):
-        raise BadRequest("Parameter `sort` has incorrect format")
+        raise Refused("Parameter `sort` has incorrect format")
     return path, (direction or ("desc" if kind == "date" else "asc")) == "desc"
 
 
-Projection = dict[str, Any]
-
-
-def projection(text: str) -> Projection:
-    """The fields asked for, as a tree of names. Raises BadRequest."""
-    return _projection(_items(text))
-
-
-def _projection(names: list[str]) -> Projection:
-    tree: Projection = {}
+def fields_of(text: str) -> Projection:
+    """The fields asked for. Raises Refused."""
+    names = _items(text)
+    paths: list[str] = []
     for name in names:
         try:
-            paths = paths_of(name)
+            paths += paths_of(name)
         except KeyError:
-            raise BadRequest(f"Parameter 'fields' contains invalid field name: '{name}'") from None
-        for path in paths:
-            _grow(tree, path.split("."))
-    return tree
-
-
-def _grow(tree: Projection, names: list[str]) -> None:
-    """Add a path; an empty branch stands for all that is below it."""
-    head, *rest = names
-    if not rest:
-        tree[head] = {}
-    elif head not in tree:
-        tree[head] = {}
-        _grow(tree[head], rest)
-    elif tree[head]:
-        _grow(tree[head], rest)
-
-
-def projected(document: Json, tree: Projection) -> Json:
-    """A document with the fields of the tree alone."""
-    return {name: _kept(document[name], below) for name, below in tree.items() if name in document}
-
-
-def _kept(value: Any, tree: Projection) -> Any:
-    if not tree:
-        return value
-    if isinstance(value, list):
-        return [_kept(item, tree) for item in value]
-    return projected(value, tree) if isinstance(value, dict) else value
+            raise Refused(f"Parameter 'fields' contains invalid field name: '{name}'") from None
+    return projection(paths)

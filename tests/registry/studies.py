@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from .content import Json
+from .content import Content, Json
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 FIRST = 9910001
@@ -52,12 +52,23 @@ def vocabulary() -> dict[str, list[Any]]:
 @cache
 def template(nct_id: str) -> bytes:
     """The bytes of a record that studies are made from."""
-    return TEMPLATES[nct_id].read_bytes()
+    return orjson.dumps(orjson.loads(TEMPLATES[nct_id].read_bytes()))
+
+
+def natural() -> list[Content]:
+    """The fixtures' records as they are: the studies whose old pages are saved, too."""
+    return [Content(orjson.loads(template(nct_id))) for nct_id in TEMPLATES]
 
 
 def template_of(number: int) -> str:
     """Which record the study of a number is made from."""
     return "NCT09900017" if number % 3 == 0 else "NCT03986528"
+
+
+def origin(nct_id: str) -> str | None:
+    """Which record the study of an id is, or is made from; None for any that is not of our making."""
+    number = int(nct_id[3:]) - FIRST
+    return nct_id if nct_id in TEMPLATES else template_of(number) if number >= 0 else None
 
 
 def nct_id_of(number: int) -> str:
@@ -130,7 +141,7 @@ def _date(document: Json, status: str, rng: random.Random, today: dt.date) -> No
     """Dates that fit together. A third of the open studies was not verified for two years: the registry's to turn."""
     stale = status == "UNKNOWN" or (status in OPEN and rng.random() < 0.33)
     updated = today - dt.timedelta(days=rng.randint(790, 1500) if stale else rng.randint(6, 600))
-    first = updated - dt.timedelta(days=rng.randint(0, 1500))
+    first = updated - dt.timedelta(days=rng.randint(0, 4000))
     start = first + dt.timedelta(days=rng.randint(-60, 120))
     ended = status not in OPEN
     end = updated - dt.timedelta(days=20) if ended else updated + dt.timedelta(days=rng.randint(200, 700))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import orjson
 
-from .content import Json
+from .content import COMPLETED, VERIFIED, Content, Json
 from .studies import OPEN, month, site, template, unused
 
 Edit = Callable[[Json, random.Random, dt.date], bool]
@@ -171,12 +171,10 @@ def _move_dates(module: Json, rng: random.Random, today: dt.date) -> None:
 # --- the registry's own hand -----
 
 
-def may_flip(document: Json, today: dt.date) -> bool:
+def may_flip(content: Content, today: dt.date) -> bool:
     """Say whether the registry may turn a study UNKNOWN: open, past its end, not verified for two years."""
-    module = document["protocolSection"]["statusModule"]
-    end = module.get("completionDateStruct", {}).get("date", "")
-    verified = module.get("statusVerifiedDate", "9999")
-    return module["overallStatus"] in OPEN and end < str(today) and verified < month(today - dt.timedelta(days=762))
+    end, verified = content.first(COMPLETED) or "", content.first(VERIFIED) or "9999"
+    return content.status in OPEN and end < str(today) and verified < month(today - dt.timedelta(days=762))
 
 
 def flip(document: Json) -> None:

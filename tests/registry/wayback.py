@@ -9,13 +9,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from .content import FIRST_POSTED, Content
 from .messages import Answer, Request, html_answer, json_answer, text_answer
-from .studies import FIXTURES, template_of
+from .studies import FIXTURES, origin
 
 PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "NCT09900017": (
@@ -28,6 +30,8 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 """Pages that were saved of each record that studies are made from: when, and the fixture."""
+
+AGAIN, AFTER = "20210105070000", "20240711000000"
 
 COLUMNS = ["urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length"]
 
@@ -64,16 +68,21 @@ def _page(fixture: str) -> bytes:
     return (FIXTURES / fixture).read_bytes()
 
 
-def captures_of(nct_ids: list[str]) -> tuple[Capture, ...]:
-    """The captures of studies of our own making."""
+def captures_of(contents: Iterable[Content]) -> tuple[Capture, ...]:
+    """The captures of studies that are, or are made from, the fixtures' records, and were posted before.
+
+    The last page is there twice, as archives have it, and after the end of the old site there is a redirect.
+    """
     found = []
-    for nct_id in nct_ids:
-        of = template_of(int(nct_id[3:]) - 9910001)
-        url = f"https://clinicaltrials.gov/ct2/show/{nct_id}"
-        found += [Capture(timestamp, url, fixture, of, nct_id) for timestamp, fixture in PAGES[of]]
-        again = PAGES[of][-1]
-        found.append(Capture("20210105070000", url, again[1], of, nct_id))  # the same page, saved once more
-        found.append(Capture("20240711000000", url, None, of, nct_id))  # after the end of the old site
+    for content in contents:
+        nct_id, of = content.nct_id, origin(content.nct_id)
+        if of is None or str(content.first(FIRST_POSTED)).replace("-", "") > PAGES[of][0][0]:
+            continue
+        url = f"clinicaltrials.gov/ct2/show/{nct_id}"
+        pages = (*PAGES[of], (AGAIN, PAGES[of][-1][1]), (AFTER, None))
+        for number, (timestamp, fixture) in enumerate(pages):
+            original = f"http://www.{url}" if number == 0 else f"https://{url}"
+            found.append(Capture(timestamp, original, fixture, of, nct_id))
     return tuple(found)
 
 

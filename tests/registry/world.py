@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from . import generate, snapshots
+from . import saved
 from .content import Content
 from .day import Day
-from .generate import Pace
-from .history import HistoryVersion
-from .wayback import Capture
+from .generate import Builder, Pace
+from .history import Histories, HistoryVersion
+from .wayback import Capture, captures_of
+
+START = dt.date(2026, 8, 3)
+"""A Monday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +39,33 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a perfect follower holds of a study: its versions in order, and where it stands now."""
+    """What a perfect follower holds of a study: its versions in order, and where it stands now.
+
+    `alias_of`: the study that the id leads to, if it is an alias now.
+    """
 
     nct_id: str
     versions: tuple[Version, ...]
     gone: bool
     alias_of: str | None
 
+    @property
+    def hashes(self) -> list[str]:
+        """The content hashes of the versions, in order."""
+        return [version.content.content_hash for version in self.versions]
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What whoever looked at every data set holds after a day."""
+    """What whoever looked at every data set holds after a day.
+
+    `flips`: (id, stamp) of each flip to UNKNOWN that the registry made.
+    """
 
     studies: Mapping[str, Held]
     gone: frozenset[str]
     aliases: Mapping[str, str]
     flips: tuple[tuple[str, str], ...]
-    """(id, stamp) of each flip to UNKNOWN that the registry made."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ class World:
     """Days in order, the history of each record, and captures of old pages."""
 
     days: tuple[Day, ...]
-    histories: Mapping[str, tuple[HistoryVersion, ...]] = field(repr=False)
+    histories: Histories = field(repr=False)
     captures: tuple[Capture, ...] = field(default=(), repr=False)
 
     @classmethod
@@ -69,27 +82,33 @@ class World:
         studies: int = 2000,
         days: int = 14,
         seed: int = 1,
-        start: dt.date = dt.date(2026, 8, 3),
-        pace: Pace = Pace(),  # noqa: B008  (frozen)
-        snapshots_folder: Path | None = None,
+        *,
+        start: dt.date | None = None,
+        pace: Pace | None = None,
+        snapshots: Path | None = None,
     ) -> World:
-        """Make a world up: `studies` on the first day, then `days` calendar days, the first among them."""
-        real = snapshots.by_day(snapshots_folder) if snapshots_folder else {}
-        made = generate.Builder(studies, seed, start, pace, real)
+        """Make a world up: `studies` on the first day, and `days` calendar days from `start`.
+
+        `snapshots`: a folder of saved answers, `NCT…/YYYY-MM-DD.json`; their studies are there beside those made up,
+        each day as it was, and `start` is the first day of which there is one.
+        """
+        real = saved.contents(snapshots) if snapshots else {}
+        start = start or (saved.span(snapshots)[0] if snapshots else START)
+        builder = Builder(studies, seed, start, pace or Pace(), real)
         for _ in range(days - 1):
-            made.step()
-        return cls(tuple(made.days), made.histories(), made.captures())
+            builder.step()
+        first = builder.days[0].studies.values()
+        return cls(tuple(builder.days), builder.histories, captures_of(first))
 
     @classmethod
-    def of_snapshots(cls, folder: Path, days: int | None = None) -> World:
-        """Make a world of saved answers alone: `NCT…/YYYY-MM-DD.json`, each day as it was."""
-        first, last = snapshots.span(folder)
-        days = days or (last - first).days + 1
-        return cls.generated(0, days, start=first, pace=Pace.still(), snapshots_folder=folder)
+    def of_snapshots(cls, folder: Path) -> World:
+        """Make a world of saved answers alone, from the first day to the last."""
+        first, last = saved.span(folder)
+        return cls.generated(0, (last - first).days + 1, pace=Pace.still(), snapshots=folder)
 
     def history(self, nct_id: str, day: Day) -> list[HistoryVersion]:
         """The versions that the record history of a study lists on a day."""
-        return [version for version in self.histories.get(nct_id, ()) if version.since <= day.index]
+        return self.histories.of(nct_id, day.index)
 
     def truth(self, day: int, since: int = 0) -> Truth:
         """What a follower who began on day `since` and missed no data set holds after day `day`."""
