@@ -7,7 +7,7 @@ from typing import Any
 
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare.carried import Carried
-from ctgov_ingest.errors import SourceError
+from ctgov_ingest.errors import CtgovError
 from ctgov_ingest.sources.record import Issue, Unread
 from ctgov_ingest.study import Study
 
@@ -56,10 +56,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A record, or a file, that could not be read."""
+    """A record, or a file, that could not be read; or a study that the registry gave no answer for."""
 
     source: str
-    error: SourceError
+    error: CtgovError
 
     def as_json(self) -> dict[str, Any]:
         """For machines: `source` and `error` with `code` and `message`."""

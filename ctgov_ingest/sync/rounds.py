@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ctgov_ingest.errors import Incomplete, Suspicious
+from ctgov_ingest.errors import Incomplete, Suspicious, Unexpected
 from ctgov_ingest.fetch import Found, Gone, Moved, Registry
+from ctgov_ingest.sources import Failure
 from ctgov_ingest.store import Absence, Store, Watch
 from ctgov_ingest.sync.keep import keep_answer
 from ctgov_ingest.sync.plan import REFRESH_DAYS, suspicion
@@ -77,16 +78,25 @@ class Round:
         return {watch.what for watch in self.watches if watch.kind == "study"}
 
     def _ask(self, missing: list[str]) -> None:
-        """Ask for each study that was not shown: only the registry's own word makes it gone."""
+        """Ask for each study that was not shown: only the registry's own word makes it gone.
+
+        An answer that means nothing is a failure of that study alone. It is asked for again in the next run.
+        """
         for name in missing:
-            match self.job.registry.study(name):
-                case Gone(words=words):
-                    self._absences.append(Absence(name, "gone", self.dataset[:10], words))
-                case Moved(to=found):
-                    self.aliases[name] = found.nct_id
-                    self._keep(found)
-                case Found() as found:
-                    self._keep(found)
+            try:
+                self._take_answer(name, self.job.registry.study(name))
+            except Unexpected as error:
+                self.job.report.failures.append(Failure(name, error))
+
+    def _take_answer(self, name: str, answer: Found | Moved | Gone) -> None:
+        match answer:
+            case Gone(words=words):
+                self._absences.append(Absence(name, "gone", self.dataset[:10], words))
+            case Moved(to=found):
+                self.aliases[name] = found.nct_id
+                self._keep(found)
+            case Found() as found:
+                self._keep(found)
 
     def _keep(self, found: Found) -> None:
         keep_answer(found.url, found.body, self.job.store, self.job.report)
