@@ -2,26 +2,678 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gzip
+import io
+import json
+import shutil
+import socket
+import subprocess
+import threading
+import zipfile
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import requests
-from registry import Registry, World
+from registry import Day, Registry, World
+from registry.content import Content
+from registry.essie import EssieError, compiled
 
+from ctgov_ingest import read
 
-@pytest.fixture(scope="module")
-def world() -> World:
-    return World.generated(studies=40, days=14, seed=7)
+STUDIES = "/api/v2/studies"
+SORTED = {"sort": "LastUpdatePostDate:desc"}
+
+Get = Callable[..., requests.Response]
 
 
 @pytest.fixture
-def registry(world: World) -> Iterator[Registry]:
-    with Registry(world) as running:
-        yield running
+def get(registry: Registry) -> Get:
+    def asked(path: str, headers: dict[str, str] | None = None, **params: Any) -> requests.Response:
+        named = {name.replace("_", "."): value for name, value in params.items()}
+        return requests.get(f"{registry.url}{path}", named, headers=headers, timeout=10, allow_redirects=False)
+
+    return asked
 
 
-def test_the_version_moves_with_the_data_set(registry: Registry) -> None:
-    before = requests.get(f"{registry.url}/api/v2/version", timeout=5).json()
+def ids(answer: requests.Response) -> list[str]:
+    return [study["protocolSection"]["identificationModule"]["nctId"] for study in answer.json()["studies"]]
+
+
+def content(nct_id: str = "NCT09900099", **more: Any) -> Content:
+    status = {"overallStatus": "NOT_YET_RECRUITING", "lastUpdatePostDateStruct": {"date": "2026-03-05"}, **more}
+    identification = {"nctId": nct_id, "briefTitle": "Iron and tea for tired sailors"}
+    enrollment = {"enrollmentInfo": {"count": 60}}
+    protocol = {"identificationModule": identification, "statusModule": status, "designModule": enrollment}
+    return Content({"protocolSection": protocol, "hasResults": False})
+
+
+# --- the data set -----
+
+
+def test_the_version_moves_with_the_data_set(registry: Registry, get: Get) -> None:
+    before = get("/api/v2/version").json()
     assert before == {"apiVersion": "2.0.5", "dataTimestamp": registry.day.timestamp}
     registry.advance()
-    assert requests.get(f"{registry.url}/api/v2/version", timeout=5).json() != before
+    assert get("/api/v2/version").json() != before
+
+
+def test_one_tag_stands_for_the_whole_data_set(registry: Registry, get: Get) -> None:
+    nct_id = next(iter(registry.day.studies))
+    tags = {get(path).headers["ETag"] for path in ("/api/v2/version", STUDIES, f"{STUDIES}/{nct_id}")}
+    assert len(tags) == 1
+    tag = tags.pop()
+    assert get(f"{STUDIES}/{nct_id}", {"If-None-Match": tag}).status_code == 304
+    assert get(STUDIES, {"If-None-Match": f'"other", W/{tag}'}).status_code == 304
+    registry.advance()
+    moved = get("/api/v2/version", {"If-None-Match": tag})
+    assert (moved.status_code, moved.headers["ETag"] == tag) == (200, False)
+
+
+def test_on_a_weekend_the_tag_stands(registry: Registry, get: Get) -> None:
+    registry.advance(4)
+    tag = get("/api/v2/version").headers["ETag"]
+    assert registry.advance().date.weekday() == 5
+    assert get("/api/v2/version", {"If-None-Match": tag}).status_code == 304
+
+
+def test_answers_are_compressed_when_that_is_asked_for(registry: Registry, get: Get) -> None:
+    plain = get(STUDIES, {"Accept-Encoding": "identity"}, **SORTED)
+    assert "Content-Encoding" not in plain.headers
+    with socket.create_connection(("127.0.0.1", int(registry.url.rpartition(":")[2]))) as raw:
+        raw.sendall(f"GET {STUDIES}?sort=LastUpdatePostDate:desc HTTP/1.0\r\nAccept-Encoding: gzip\r\n\r\n".encode())
+        head, _, body = _all(raw).partition(b"\r\n\r\n")
+    assert b"Content-Encoding: gzip" in head
+    assert gzip.decompress(body) == plain.content
+
+
+def _all(raw: socket.socket) -> bytes:
+    with raw.makefile("rb") as answer:
+        return answer.read()
+
+
+# --- one study -----
+
+
+def test_a_study_carries_the_stamp_of_the_data_set(registry: Registry, get: Get) -> None:
+    registry.advance(6)  # a Sunday: the data set is Friday's
+    nct_id = next(iter(registry.day.studies))
+    study = get(f"{STUDIES}/{nct_id}").json()
+    assert study["derivedSection"]["miscInfoModule"]["versionHolder"] == "2026-08-07"
+
+
+@pytest.mark.parametrize("asked", ["nct09900017", "NCT9900017", "NCT009900017"])
+def test_ids_are_known_in_any_form(asked: str, get: Get) -> None:
+    assert get(f"{STUDIES}/{asked}").json()["protocolSection"]["identificationModule"]["nctId"] == "NCT09900017"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "body"),
+    [
+        ("/NCT99999999", 404, "NCT number NCT99999999 not found"),
+        ("/nct0099999999", 404, "NCT number NCT99999999 not found"),
+        ("/NCT00000000", 400, "Parameter `nctId` has incorrect format"),
+        ("/NCT123456789", 400, "Parameter `nctId` has incorrect format"),
+        ("/rubbish", 400, "Parameter `nctId` has incorrect format"),
+        ("/NCT09900017?bogus=1", 400, "`bogus` is unknown parameter"),
+        ("/NCT09900017?fields=Nope", 400, "Parameter 'fields' contains invalid field name: 'Nope'"),
+        ("?query.bogus=1", 400, "`query.bogus` is unknown parameter"),
+        ("?filter.ids=NCT1|rubbish", 400, "Item 2 in parameter `filter.ids` has incorrect format"),
+        ("?filter.ids=NCT00000000", 400, "Item 1 in parameter `filter.ids` has incorrect format"),
+        ("?sort=BriefTitle", 400, "Unsupported sort field type: text"),
+        ("?sort=NCTId:asc", 400, "Unsupported sort field type: text"),
+        ("?filter.advanced=AREA[X]1", 400, "Error parsing query in advanced filter: Unknown area name: 'X'"),
+    ],
+)
+def test_errors_are_plain_text_in_the_registrys_words(path: str, status: int, body: str, get: Get) -> None:
+    answer = get(STUDIES + path)
+    assert (answer.status_code, answer.text) == (status, body)
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert "ETag" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "filter.overallStatus=Unknown",
+        "sort=Nope",
+        "sort=StartDate|CompletionDate|EnrollmentCount",
+        "sort=StartDate:up",
+        "pageSize=many",
+        "pageToken=rubbish",
+        "fields=NCTId|Nope",
+        "query.term=AREA[Nope]1",
+        "query.term=(open",
+        "query.term=AND",
+    ],
+)
+def test_what_the_registry_refuses_is_refused(query: str, get: Get) -> None:
+    answer = get(f"{STUDIES}?{query}")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "text/plain;charset=UTF-8")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{STUDIES}?filter.geo=distance(0,0,1mi)",
+        f"{STUDIES}?format=csv",
+        f"{STUDIES}/NCT09900017?markupFormat=legacy",
+        "/api/v2/studies/metadata",
+        "/api/v2/stats/field/values",
+    ],
+)
+def test_what_is_not_imitated_says_so(path: str, get: Get) -> None:
+    assert get(path).status_code == 501
+
+
+def test_a_wrong_path_is_no_word_on_a_study(get: Get) -> None:
+    for path in ("/api/v2/history", "/nothing", "/api/v2/studies/NCT09900017/history"):
+        answer = get(path)
+        assert answer.status_code == 404
+        assert "html" in answer.headers["Content-Type"]
+
+
+def test_only_get_and_head_are_answered(registry: Registry) -> None:
+    assert requests.post(f"{registry.url}{STUDIES}", timeout=5).status_code == 405
+    head = requests.head(f"{registry.url}/api/v2/version", headers={"Accept-Encoding": "identity"}, timeout=5)
+    assert (head.status_code, head.content) == (200, b"")
+    assert int(head.headers["Content-Length"]) > 40
+
+
+def test_very_long_requests_are_refused(get: Get) -> None:
+    assert get(STUDIES, filter_ids="|".join(f"NCT{n:08}" for n in range(1, 400))).status_code == 200
+    assert get(STUDIES, filter_ids="|".join(f"NCT{n:08}" for n in range(1, 900))).status_code == 414
+
+
+def _aliased(registry: Registry) -> tuple[str, str]:
+    while not registry.day.aliases:
+        registry.advance()
+    return next(iter(registry.day.aliases.items()))
+
+
+def test_an_alias_leads_to_the_study_and_drops_the_parameters(registry: Registry, get: Get) -> None:
+    alias, canonical = _aliased(registry)
+    moved = get(f"{STUDIES}/{alias}", fields="NCTId")
+    assert (moved.status_code, moved.headers["Location"]) == (301, f"{STUDIES}/{canonical}")
+    followed = requests.get(f"{registry.url}{STUDIES}/{alias}", {"fields": "NCTId"}, timeout=5).json()
+    assert alias in followed["protocolSection"]["identificationModule"]["nctIdAliases"]  # all fields came, not one
+
+
+def test_aliases_are_found_by_their_ids(registry: Registry, get: Get) -> None:
+    alias, canonical = _aliased(registry)
+    assert ids(get(STUDIES, filter_ids=alias)) == [canonical]
+    assert ids(get(STUDIES, query_id=alias)) == [canonical]
+
+
+def test_gone_studies_are_not_found(registry: Registry, get: Get) -> None:
+    while not registry.day.gone:
+        registry.advance()
+    gone = min(registry.day.gone)
+    assert get(f"{STUDIES}/{gone}").text == f"NCT number {gone} not found"
+    assert get(STUDIES, filter_ids=gone).text == '{"studies":[ ]}'
+
+
+# --- searches -----
+
+
+@pytest.mark.parametrize(("asked", "given"), [("", 10), ("0", 10), ("3", 3), ("1000", 200), ("99999", 200)])
+def test_pages_have_the_size_that_the_registry_gives(asked: str, given: int, get: Get) -> None:
+    assert len(ids(get(STUDIES, pageSize=asked, **SORTED))) == given
+
+
+def test_more_than_a_thousand_rows_come_as_a_thousand() -> None:
+    with Registry(World.generated(studies=1100, days=1)) as registry:
+        answer = requests.get(f"{registry.url}{STUDIES}", {"pageSize": "5000", **SORTED}, timeout=20)
+        assert len(ids(answer)) == 1000
+
+
+def _pages(get: Get, **params: str) -> list[requests.Response]:
+    pages = [get(STUDIES, **params)]
+    while token := pages[-1].json().get("nextPageToken"):
+        pages.append(get(STUDIES, **params, pageToken=token))
+    return pages
+
+
+def test_pages_give_each_study_once(registry: Registry, get: Get) -> None:
+    pages = _pages(get, pageSize="33", countTotal="true", **SORTED)
+    found = [nct_id for page in pages for nct_id in ids(page)]
+    assert len(found) == len(set(found))
+    assert set(found) == set(registry.day.studies)
+    assert [page.json().get("totalCount") for page in pages] == [200, *[None] * 6]
+    assert not registry.log.remarks
+
+
+def test_the_last_page_has_no_token_even_if_it_is_full(get: Get) -> None:
+    assert len(_pages(get, pageSize="50", **SORTED)) == 4
+
+
+def test_page_sizes_may_differ_between_pages(get: Get) -> None:
+    first = get(STUDIES, pageSize="50", **SORTED)
+    rest = get(STUDIES, pageSize="1000", pageToken=first.json()["nextPageToken"], **SORTED)
+    assert len(set(ids(first)) | set(ids(rest))) == 200
+
+
+def test_rows_are_sorted_and_equals_keep_their_order_within_a_data_set(registry: Registry, get: Get) -> None:
+    def posted() -> list[tuple[str, str]]:
+        rows = get(STUDIES, pageSize="1000", **SORTED).json()["studies"]
+        modules = [row["protocolSection"] for row in rows]
+        return [
+            (one["statusModule"]["lastUpdatePostDateStruct"]["date"], one["identificationModule"]["nctId"])
+            for one in modules
+        ]
+
+    first = posted()
+    assert [day for day, _ in first] == sorted((day for day, _ in first), reverse=True)
+    assert posted() == first
+
+
+def test_what_lacks_the_sorted_field_comes_last(get: Get) -> None:
+    rows = get(STUDIES, pageSize="1000", sort="ResultsFirstPostDate:asc").json()["studies"]
+    has = [row["hasResults"] for row in rows]
+    assert has == sorted(has, reverse=True)
+    assert True in has
+    assert False in has
+
+
+def test_without_a_sort_the_order_differs_between_calls(get: Get) -> None:
+    assert ids(get(STUDIES, pageSize="100")) != ids(get(STUDIES, pageSize="100"))
+
+
+def test_a_token_with_other_parameters_gives_wrong_rows_and_no_error(registry: Registry, get: Get) -> None:
+    token = get(STUDIES, pageSize="5", filter_overallStatus="COMPLETED", **SORTED).json()["nextPageToken"]
+    wrong = get(STUDIES, pageSize="1000", pageToken=token, **SORTED)
+    assert wrong.status_code == 200
+    assert len(ids(wrong)) == 195
+    assert registry.log.remarks == ["pageToken of other parameters"]
+
+
+def test_a_token_outlives_its_data_set_and_loses_or_repeats_rows(registry: Registry, get: Get) -> None:
+    first = get(STUDIES, pageSize="100", **SORTED)
+    registry.advance()
+    second = get(STUDIES, pageSize="1000", pageToken=first.json()["nextPageToken"], **SORTED)
+    assert second.status_code == 200
+    assert registry.log.remarks == ["pageToken of another data set"]
+    found = [*ids(first), *ids(second)]
+    assert len(set(found)) < len(found) or set(found) != set(registry.day.studies)
+
+
+def test_each_study_of_a_page_stands_on_a_line(get: Get) -> None:
+    lines = get(STUDIES, pageSize="3", **SORTED).text.splitlines()
+    assert len(lines) == 5
+    assert all(json.loads(line.rstrip(","))["protocolSection"] for line in lines[1:4])
+
+
+def test_fields_are_cut_out(registry: Registry, get: Get) -> None:
+    row = get(STUDIES, fields="NCTId|OverallStatus,hasResults|protocolSection.designModule.phases", pageSize="1")
+    study = row.json()["studies"][0]
+    assert set(study) == {"protocolSection", "hasResults"}
+    assert set(study["protocolSection"]) == {"identificationModule", "statusModule", "designModule"}
+    assert set(study["protocolSection"]["statusModule"]) == {"overallStatus"}
+    holder = get(f"{STUDIES}/NCT09900017", fields="VersionHolder").json()
+    assert holder == {"derivedSection": {"miscInfoModule": {"versionHolder": registry.day.stamp}}}
+
+
+def test_a_branch_or_an_area_brings_all_that_is_below_it(get: Get) -> None:
+    whole = get(f"{STUDIES}/NCT09900017").json()["protocolSection"]
+    module = get(f"{STUDIES}/NCT09900017", fields="StatusModule").json()
+    assert module == {"protocolSection": {"statusModule": whole["statusModule"]}}
+    area = get(f"{STUDIES}/NCT09900017", fields="LocationSearch").json()["protocolSection"]
+    assert set(area["contactsLocationsModule"]["locations"][0]) <= {"facility", "city", "state", "country", "zip"}
+
+
+def _matching(day: Day, wanted: Callable[[Content], bool]) -> set[str]:
+    return {nct_id for nct_id, one in day.studies.items() if wanted(one)}
+
+
+def _recent(one: Content) -> bool:
+    return str(one.posted) >= "2026-01-15"
+
+
+@pytest.mark.parametrize(
+    ("params", "wanted"),
+    [
+        ({"filter_overallStatus": "UNKNOWN"}, lambda one: one.status == "UNKNOWN"),
+        ({"filter_overallStatus": "RECRUITING|COMPLETED"}, lambda one: one.status in ("RECRUITING", "COMPLETED")),
+        ({"filter_overallStatus": "RECRUITING,COMPLETED"}, lambda one: one.status in ("RECRUITING", "COMPLETED")),
+        ({"postFilter_overallStatus": "SUSPENDED"}, lambda one: one.status == "SUSPENDED"),
+        ({"query_term": "AREA[LastUpdatePostDate]RANGE[2026-01-15,MAX]"}, _recent),
+        ({"filter_advanced": "AREA[LastUpdatePostDate]RANGE[2026-01-15, MAX]"}, _recent),
+        ({"filter_advanced": "NOT AREA[LastUpdatePostDate]RANGE[MIN,2026-01-14]"}, _recent),
+        (
+            {"filter_advanced": "AREA[LastUpdatePostDate]RANGE[2026-01-15,MAX] AND AREA[OverallStatus]RECRUITING"},
+            lambda one: _recent(one) and one.status == "RECRUITING",
+        ),
+        (
+            {"filter_advanced": "AREA[OverallStatus](RECRUITING OR COMPLETED)"},
+            lambda one: one.status in ("RECRUITING", "COMPLETED"),
+        ),
+        ({"filter_advanced": "AREA[LastKnownStatus]MISSING"}, lambda one: one.status != "UNKNOWN"),
+        (
+            {"query_cond": "melanoma"},
+            lambda one: "Melanoma" in one.values("protocolSection.conditionsModule.conditions"),
+        ),
+        ({"query_cond": "melanoma", "filter_overallStatus": "WITHHELD"}, lambda one: False),
+        ({"query_id": "NCT09900017", "filter_overallStatus": "WITHHELD"}, lambda one: one.nct_id == "NCT09900017"),
+        (
+            {"query_term": "NCT09900017, NCT03986528", "filter_overallStatus": "WITHHELD"},
+            lambda one: one.nct_id in ("NCT09900017", "NCT03986528"),
+        ),
+        (
+            {"filter_ids": "NCT09900017|NCT03986528|NCT00000007"},
+            lambda one: one.nct_id in ("NCT09900017", "NCT03986528"),
+        ),
+    ],
+)
+def test_a_search_finds_what_matches(
+    params: dict[str, str], wanted: Callable[[Content], bool], registry: Registry, get: Get
+) -> None:
+    found = get(STUDIES, pageSize="1000", countTotal="true", **params)
+    assert set(ids(found)) == _matching(registry.day, wanted)
+    assert found.json()["totalCount"] == len(ids(found))
+
+
+@pytest.mark.parametrize(
+    ("expression", "matches"),
+    [
+        ("iron", True),
+        ("IRON tea", True),
+        ("iron and tea", True),  # a word like any other
+        ("iron and coffee", False),
+        ("coffee OR tea", True),
+        ("coffee or tea", False),  # three words
+        ("coffee AND tea OR sailors", True),
+        ("coffee AND (tea OR sailors)", False),
+        ("NOT coffee", True),
+        ('"tired sailors"', True),
+        ('"sailors tired"', False),
+        ("iro", False),
+        ("AREA[OverallStatus]RECRUITING", False),  # not a part of NOT_YET_RECRUITING
+        ("AREA[OverallStatus]not_yet_recruiting", True),
+        ("AREA[BriefTitle]tea iron", True),
+        ("AREA[LastUpdatePostDate]2026", True),
+        ("AREA[LastUpdatePostDate]2026-03", True),
+        ("AREA[LastUpdatePostDate]2026-04", False),
+        ("AREA[LastUpdatePostDate]RANGE[2026-03-05,2026-03-05]", True),
+        ("AREA[LastUpdatePostDate]RANGE[MIN,2026-03]", True),
+        ("AREA[LastUpdatePostDate]RANGE[2026-03-06,MAX]", False),
+        ("AREA[EnrollmentCount]RANGE[60,100]", True),
+        ("AREA[EnrollmentCount]RANGE[61,MAX]", False),
+        ("AREA[StartDate]MISSING", True),
+        ("NOT AREA[StartDate]MISSING", False),
+        ("AREA[TitleSearch]sailors AND AREA[NCTId]NCT09900099", True),
+    ],
+)
+def test_expressions_mean_what_they_say(expression: str, matches: bool) -> None:
+    assert compiled(expression, "BasicSearch")(content()) is matches
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["", "AND", "iron AND", "(iron", "iron)", "AREA[Nope]1", "SEARCH[Location](x)", "DISTANCE[1,2,3mi]", '"'],
+)
+def test_what_is_no_expression_is_refused(expression: str) -> None:
+    with pytest.raises(EssieError):
+        compiled(expression, "BasicSearch")
+
+
+def test_the_size_is_told(registry: Registry, get: Get) -> None:
+    assert get("/api/v2/stats/size").json()["totalStudies"] == 200
+
+
+# --- the bulk file -----
+
+BULK = "/api/v2/studies/download?format=json.zip"
+
+
+def test_the_bulk_file_holds_every_study_as_it_is_served(registry: Registry, get: Get) -> None:
+    registry.advance()
+    answer = get(BULK)
+    assert (answer.headers["Content-Type"], int(answer.headers["Content-Length"])) == (
+        "application/zip",
+        len(answer.content),
+    )
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        names = archive.namelist()
+        assert names == [f"{nct_id[-2:]}/{nct_id}.json" for nct_id in sorted(registry.day.studies)]
+        nct_id = names[7][3:-5]
+        assert archive.read(names[7]) == get(f"{STUDIES}/{nct_id}").content
+
+
+def test_the_bulk_file_is_the_same_each_time(get: Get) -> None:
+    assert get(BULK).content == get(BULK).content
+
+
+@pytest.mark.parametrize(
+    ("asked", "cut"),
+    [
+        ("bytes=0-99", slice(0, 100)),
+        ("bytes=100-", slice(100, None)),
+        ("bytes=-50", slice(-50, None)),
+        ("bytes=7-7", slice(7, 8)),
+    ],
+)
+def test_a_range_gives_a_part(asked: str, cut: slice, get: Get) -> None:
+    whole = get(BULK).content
+    part = get(BULK, {"Range": asked})
+    assert (part.status_code, part.content) == (206, whole[cut])
+    start = range(len(whole))[cut][0]
+    assert part.headers["Content-Range"] == f"bytes {start}-{start + len(part.content) - 1}/{len(whole)}"
+
+
+def test_a_range_past_the_end_cannot_be_had(get: Get) -> None:
+    answer = get(BULK, {"Range": "bytes=999999999-"})
+    assert answer.status_code == 416
+    assert answer.headers["Content-Range"].startswith("bytes */")
+
+
+def test_a_range_of_another_data_set_gives_the_whole(registry: Registry, get: Get) -> None:
+    tag = get(BULK).headers["ETag"]
+    assert get(BULK, {"Range": "bytes=10-", "If-Range": tag}).status_code == 206
+    registry.advance()
+    assert get(BULK, {"Range": "bytes=10-", "If-Range": tag}).status_code == 200
+    assert get(BULK, {"Range": "bytes=10-"}).status_code == 206  # the trap: a part of another file
+
+
+def test_the_bulk_file_is_not_sent_to_whoever_has_it(get: Get) -> None:
+    assert get(BULK, {"If-None-Match": get(BULK).headers["ETag"]}).status_code == 304
+
+
+# --- the internal history API -----
+
+INT = "/api/int/studies/NCT09900017"
+
+
+def test_the_history_lists_versions_from_0(registry: Registry, get: Get) -> None:
+    history = get(f"{INT}/history").json()
+    assert [change["version"] for change in history["changes"]] == list(range(len(history["changes"])))
+    assert history["changes"][0]["moduleLabels"] == []
+    both = get(INT, history="true").json()
+    assert both["history"] == history
+    assert both["study"]["protocolSection"]["identificationModule"]["nctId"] == "NCT09900017"
+    assert "history" not in get(INT).json()
+
+
+def test_a_version_out_of_range_is_forbidden_not_missing(get: Get) -> None:
+    count = len(get(f"{INT}/history").json()["changes"])
+    assert get(f"{INT}/history/{count - 1}").json()["studyVersion"] == count - 1
+    assert get(f"{INT}/history/{count}").status_code == 403
+
+
+def test_an_update_makes_a_version(registry: Registry, get: Get) -> None:
+    while not (updated := [event.nct_id for event in registry.day.events if event.kind == "updated"]):
+        before = registry.day
+        registry.advance()
+    path = f"/api/int/studies/{updated[0]}/history"
+    versions = get(path).json()["changes"]
+    assert len(versions) == len(registry.world.history(updated[0], before)) + 1
+    assert versions[-1]["date"] == registry.day.studies[updated[0]].last_update[0]
+
+
+def test_python_can_be_refused_where_curl_is_not(small_world: World) -> None:
+    curl = shutil.which("curl")
+    with Registry(small_world, refuse_python=True) as registry:
+        for headers in ({}, {"User-Agent": "curl/8.5.0"}):
+            assert requests.get(registry.url + INT, headers=headers, timeout=5).status_code == 403
+        assert requests.get(f"{registry.url}{STUDIES}/NCT09900017", timeout=5).status_code == 200
+        if not curl:
+            pytest.skip("curl is not here")
+        done = subprocess.run([curl, "-s", f"{registry.url}{INT}/history"], capture_output=True, check=True, timeout=20)
+        assert json.loads(done.stdout)["changes"]
+
+
+# --- the archive -----
+
+PAGE = "clinicaltrials.gov/ct2/show/NCT03986528"
+CDX = "/cdx/search/cdx"
+
+
+def test_the_first_row_of_the_list_names_its_columns(get: Get) -> None:
+    rows = get(CDX, url=PAGE, output="json").json()
+    assert rows[0] == ["urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length"]
+    assert [row[1] for row in rows[1:]] == ["20190702101500", "20200420093000", "20210105070000", "20240711000000"]
+    assert {row[0] for row in rows[1:]} == {"gov,clinicaltrials)/ct2/show/nct03986528"}
+    assert get(CDX, url="clinicaltrials.gov/ct2/show/NCT00000001", output="json").json() == []
+
+
+def test_the_list_is_text_unless_json_is_asked_for(get: Get) -> None:
+    lines = get(CDX, url=f"http://www.{PAGE}").text.splitlines()
+    assert [len(line.split(" ")) for line in lines] == [7] * 4
+
+
+@pytest.mark.parametrize(
+    ("params", "years"),
+    [
+        ({"filter": "statuscode:200"}, ["2019", "2020", "2021"]),
+        ({"filter": "!statuscode:200"}, ["2024"]),
+        ({"filter": ["statuscode:200", "timestamp:2020.*"]}, ["2020"]),
+        ({"from": "2020", "to": "2021"}, ["2020", "2021"]),
+        ({"from": "20200421"}, ["2021", "2024"]),
+        ({"collapse": "digest"}, ["2019", "2020", "2024"]),
+        ({"collapse": "timestamp:2"}, ["2019"]),
+        ({"limit": "2"}, ["2019", "2020"]),
+        ({"limit": "-1"}, ["2024"]),
+        ({"limit": "2", "offset": "1"}, ["2020", "2021"]),
+    ],
+)
+def test_the_list_can_be_narrowed(params: dict[str, Any], years: list[str], registry: Registry) -> None:
+    asked = {"url": PAGE, "output": "json", "fl": "timestamp", **params}
+    rows = requests.get(registry.url + CDX, asked, timeout=5).json()
+    assert [row[0][:4] for row in rows[1:]] == years
+
+
+def test_a_long_list_goes_on_with_its_key(get: Get) -> None:
+    asked = {"url": "clinicaltrials.gov/ct2/show/*", "output": "json", "showResumeKey": "true", "limit": "7"}
+    rows, key = [], None
+    while True:
+        answer = get(CDX, **asked, **({"resumeKey": key} if key else {})).json()
+        if [] not in answer:
+            break
+        rows += answer[1:-2]
+        key = answer[-1][0]
+    rows += answer[1:]
+    assert rows == get(CDX, url="clinicaltrials.gov/ct2/show/*", output="json").json()[1:]
+
+
+@pytest.mark.parametrize(
+    "params", [{}, {"url": PAGE, "filter": "nope:1"}, {"url": PAGE, "fl": "nope"}, {"url": PAGE, "filter": "digest:("}]
+)
+def test_what_the_archive_cannot_list_is_refused(params: dict[str, str], get: Get) -> None:
+    assert get(CDX, **params).status_code == 400
+
+
+def test_a_capture_comes_as_it_was_saved(registry: Registry, get: Get) -> None:
+    answer = get(f"/web/20200420093000id_/https://{PAGE}")
+    assert answer.headers["Memento-Datetime"] == "Mon, 20 Apr 2020 09:30:00 GMT"
+    reading = read(answer.content)[0]
+    assert (reading.study.nct_id, reading.study.status) == ("NCT03986528", "RECRUITING")
+    framed = get(f"/web/20200420093000/https://{PAGE}")
+    assert framed.content != answer.content
+
+
+def test_another_moment_leads_to_the_nearest_capture(get: Get) -> None:
+    answer = get(f"/web/2019id_/http://{PAGE}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/web/20190702101500id_/http://www.{PAGE}")
+
+
+def test_a_redirect_was_saved_as_one(get: Get) -> None:
+    answer = get(f"/web/20240711000000id_/https://{PAGE}")
+    assert answer.status_code == 302
+    assert get(answer.headers["Location"]).status_code == 404
+
+
+def test_robots_are_told_to_take_their_time(get: Get) -> None:
+    assert "Crawl-delay: 1" in get("/robots.txt").text
+
+
+# --- the server -----
+
+
+def test_the_log_has_what_was_asked_and_answered(registry: Registry, get: Get) -> None:
+    ours = {"User-Agent": "us/1 (mail@example.org)", "Accept-Encoding": "identity"}
+    page = get(STUDIES, ours, pageSize="2", **SORTED)
+    get(f"{STUDIES}/NCT99999999", ours)
+    first, second = registry.log
+    assert (first.method, first.path, first.params) == ("GET", STUDIES, (("pageSize", "2"), ("sort", SORTED["sort"])))
+    assert (first.headers["user-agent"], first.param("pageSize"), first.param("fields")) == (
+        ours["User-Agent"],
+        "2",
+        None,
+    )
+    assert (first.status, second.status, first.faults, first.day) == (200, 404, (), 0)
+    assert (first.sent, second.sent) == (len(page.content), len("NCT number NCT99999999 not found"))
+    assert 0 <= second.at - first.at == registry.log.shortest_gap
+    assert registry.log.on("/api/v2/studies/*") == [second]
+    registry.log.clear()
+    assert len(registry.log) == 0
+
+
+def test_many_can_ask_at_once(registry: Registry, get: Get) -> None:
+    wanted = sorted(registry.day.studies)[:40]
+    found: list[str] = []
+
+    def ask(nct_id: str) -> None:
+        study = get(f"{STUDIES}/{nct_id}").json()
+        found.append(study["protocolSection"]["identificationModule"]["nctId"])
+
+    threads = [threading.Thread(target=ask, args=(nct_id,)) for nct_id in wanted]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == wanted
+    assert len(registry.log) == 40
+
+
+def test_connections_are_kept_open_and_end_with_the_server(small_world: World) -> None:
+    threads = threading.active_count()
+    with Registry(small_world) as registry, requests.Session() as session:
+        for _ in range(3):
+            session.get(f"{registry.url}/api/v2/version", timeout=5)
+        assert threading.active_count() == threads + 2
+    assert threading.active_count() == threads
+
+
+def test_the_days_of_a_world_come_to_an_end(registry: Registry) -> None:
+    with pytest.raises(IndexError, match="day 13"):
+        registry.advance(14)
+    assert registry.day.index == 0
+
+
+def test_the_next_data_set_is_behind_the_weekend(registry: Registry) -> None:
+    registry.advance(4)
+    assert str(registry.next_data_set().date) == "2026-08-10"
+
+
+def test_studies_can_be_hidden(registry: Registry, get: Get) -> None:
+    registry.hide(["NCT09900017"])
+    assert get(f"{STUDIES}/NCT09900017").status_code == 404
+    assert get(STUDIES, countTotal="true").json()["totalCount"] == 199
+    registry.advance()
+    assert "NCT09900017" not in registry.day.studies
+    registry.hide([])
+    assert get(f"{STUDIES}/NCT09900017").status_code == 200
+
+
+def test_a_registry_that_does_not_run_has_no_address(small_world: World) -> None:
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = Registry(small_world).url

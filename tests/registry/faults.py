@@ -192,7 +192,7 @@ def _on_wire(name: str, change: Callable[[Answer], Wire]) -> Fault:
     return Fault(name, wire=lambda answer: replace(answer, wire=change(answer)))
 
 
-def drip(size: int = 64, seconds: float = 0.05) -> Fault:
+def drip(size: int = 256, seconds: float = 0.02) -> Fault:
     """Slow bytes: so many at a time, with so many seconds between."""
     return _on_wire("drip", lambda answer: replace(answer.wire, drip=(size, seconds)))
 
@@ -325,7 +325,7 @@ class Faults:
         `on`: a pattern for the path, with `*`. `nth`: which of the requests that match, counted from 1 from now on.
         `times`: how often at most. `chance`: of each request, from `seed`.
         """
-        chosen = FAULTS[fault]() if isinstance(fault, str) else fault
+        chosen = replace(FAULTS[fault](), name=fault) if isinstance(fault, str) else fault
         wanted = {nth} if isinstance(nth, int) else nth
         rule = Rule(chosen, on, wanted, times, chance, random.Random(seed))
         with self._lock:

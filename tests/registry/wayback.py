@@ -7,12 +7,14 @@ such a page before 2024.
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.utils import format_datetime
 from functools import cache
-from typing import Any
+from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
 from .content import FIRST_POSTED, Content
@@ -56,11 +58,14 @@ class Capture:
         """The status with which the site answered."""
         return "200" if self.fixture else "301"
 
-    def row(self) -> list[str]:
-        """The capture as a row of the CDX list."""
-        digest = base64.b32encode(hashlib.sha1(self.body, usedforsecurity=False).digest()).decode()
-        length = str(len(self.body) // 4 + 600)
-        return [urlkey(self.original), self.timestamp, self.original, "text/html", self.status, digest, length]
+
+@cache
+def _row(capture: Capture) -> list[str]:
+    """A capture as a row of the CDX list."""
+    digest = base64.b32encode(hashlib.sha1(capture.body, usedforsecurity=False).digest()).decode()
+    length = str(len(capture.body) // 4 + 600)
+    key = urlkey(capture.original)
+    return [key, capture.timestamp, capture.original, "text/html", capture.status, digest, length]
 
 
 @cache
@@ -95,27 +100,35 @@ def urlkey(url: str) -> str:
 
 def cdx(request: Request, captures: tuple[Capture, ...]) -> Answer:
     """`/cdx/search/cdx`: the captures of a URL, as JSON whose first row names the columns, or as lines of text."""
-    url = request.param("url")
-    if not url:
+    if not request.param("url"):
         return text_answer(400, "The url param is required\n")
     try:
-        rows = [capture.row() for capture in captures if _matches(capture, url, request.param("matchType"))]
-        rows = _limited(_collapsed(_filtered(sorted(rows), request), request), request)
-    except ValueError as error:
+        rows = sorted(_row(capture) for capture in captures if _matches(capture, request))
+        rows, following = _limited(_collapsed(_filtered(rows, request), request), request)
+        names = [_known(name) for name in request.param("fl").split(",") if name] or COLUMNS
+    except (ValueError, re.error) as error:
         return text_answer(400, f"{error}\n")
-    named = [name for name in request.param("fl").split(",") if name] or COLUMNS
-    if unknown := set(named) - set(COLUMNS):
-        return text_answer(400, f"unknown field: {', '.join(sorted(unknown))}\n")
-    chosen = [[row[COLUMNS.index(name)] for name in named] for row in rows]
+    return _written([[row[COLUMNS.index(name)] for name in names] for row in rows], names, following, request)
+
+
+def _known(name: str) -> str:
+    if name not in COLUMNS:
+        raise ValueError(f"unknown field: {name}")
+    return name
+
+
+def _written(rows: list[list[str]], names: list[str], following: str | None, request: Request) -> Answer:
+    """Write rows; the key with which the list goes on stands below an empty one."""
+    more = [[], [following]] if following and request.param("showResumeKey") == "true" else []
     if request.param("output") == "json":
-        return json_answer([named, *chosen] if chosen else [])
-    return text_answer(200, "".join(" ".join(row) + "\n" for row in chosen))
+        return json_answer([names, *rows, *more] if rows else [])
+    return text_answer(200, "".join(" ".join(row) + "\n" for row in (*rows, *more)))
 
 
-def _matches(capture: Capture, url: str, kind: str) -> bool:
-    prefix = url.endswith("*") or kind == "prefix"
-    key = urlkey(unquote(url).rstrip("*"))
-    return urlkey(capture.original).startswith(key) if prefix else urlkey(capture.original) == key
+def _matches(capture: Capture, request: Request) -> bool:
+    url = request.param("url")
+    key, own = urlkey(unquote(url).rstrip("*")), urlkey(capture.original)
+    return own.startswith(key) if url.endswith("*") or request.param("matchType") == "prefix" else own == key
 
 
 def _filtered(rows: list[list[str]], request: Request) -> list[list[str]]:
@@ -124,9 +137,7 @@ def _filtered(rows: list[list[str]], request: Request) -> list[list[str]]:
     rows = [row for row in rows if (not low or row[1] >= low) and (not high or row[1][: len(high)] <= high)]
     for text in (value for name, value in request.params if name == "filter"):
         field, _, pattern = text.removeprefix("!").partition(":")
-        if field not in COLUMNS:
-            raise ValueError(f"unknown field in filter: {field}")
-        at, wanted = COLUMNS.index(field), re.compile(pattern)
+        at, wanted = COLUMNS.index(_known(field)), re.compile(pattern)
         rows = [row for row in rows if bool(wanted.fullmatch(row[at])) != text.startswith("!")]
     return rows
 
@@ -135,22 +146,19 @@ def _collapsed(rows: list[list[str]], request: Request) -> list[list[str]]:
     """Leave out rows that are like the row before in `collapse=field[:digits]`."""
     for text in (value for name, value in request.params if name == "collapse"):
         field, _, digits = text.partition(":")
-        if field not in COLUMNS:
-            raise ValueError(f"unknown field in collapse: {field}")
-        at, length = COLUMNS.index(field), int(digits) if digits else None
-        kept: list[list[str]] = []
-        for row in rows:
-            if not kept or kept[-1][at][:length] != row[at][:length]:
-                kept.append(row)
-        rows = kept
+        at, length = COLUMNS.index(_known(field)), int(digits) if digits else None
+        rows = [next(alike) for _, alike in groupby(rows, key=lambda row: row[at][:length])]
     return rows
 
 
-def _limited(rows: list[list[str]], request: Request) -> list[list[str]]:
+def _limited(rows: list[list[str]], request: Request) -> tuple[list[list[str]], str | None]:
+    """The rows from `resumeKey` and `offset` on, `limit` of them (of the last if it is less than 0); the next key."""
+    rows = [row for row in rows if tuple(row[:2]) >= tuple(request.param("resumeKey").split(" "))]
+    rows = rows[int(request.param("offset") or 0) :]
     limit = int(request.param("limit") or 0)
-    offset = int(request.param("offset") or 0)
-    rows = rows[offset:]
-    return rows[limit:] if limit < 0 else rows[:limit] if limit else rows
+    if limit <= 0:
+        return rows[limit:], None
+    return rows[:limit], " ".join(rows[limit][:2]) if len(rows) > limit else None
 
 
 _PLAYED = re.compile(r"/web/(\d{4,14})(id_|if_|)/(.+)")
@@ -178,6 +186,7 @@ def _shown(capture: Capture, mode: str) -> Answer:
     if not capture.fixture:
         there = f"/web/{capture.timestamp}{mode}/https://clinicaltrials.gov/study/{capture.nct_id}"
         return Answer(302, headers={"Location": there})
-    kept: dict[str, Any] = {"Memento-Datetime": capture.timestamp, "X-Archive-Orig-Content-Type": "text/html"}
+    moment = dt.datetime.strptime(capture.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=dt.UTC)
+    kept = {"Memento-Datetime": format_datetime(moment, usegmt=True), "X-Archive-Orig-Content-Type": "text/html"}
     frame = b"" if mode == "id_" else b"<!-- FILE ARCHIVED BY THE WAYBACK MACHINE -->\n"
     return Answer(200, frame + capture.body, {"Content-Type": "text/html", **kept})
