@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import io
 import json
 import socket
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from email.utils import parsedate_to_datetime
@@ -183,6 +185,27 @@ def test_a_reset_is_a_reset(registry: Registry) -> None:
     registry.faults.add("reset")
     with pytest.raises(ConnectionResetError):
         ask(registry)
+
+
+def test_a_connection_ends_unannounced(registry: Registry, whole: bytes) -> None:
+    registry.faults.add("hang-up", nth=1)
+    with closing(http.client.HTTPConnection("127.0.0.1", int(registry.url.rpartition(":")[2]), timeout=5)) as held:
+        held.request("GET", SEARCH)
+        answer = held.getresponse()
+        assert (answer.read(), answer.getheader("Connection")) == (whole, None)
+        held.request("GET", SEARCH)
+        with pytest.raises(http.client.RemoteDisconnected):
+            held.getresponse()
+    assert statuses(registry, 2) == [200, 200]
+
+
+def test_a_garbled_file_has_its_length_and_not_its_checksum(registry: Registry) -> None:
+    whole = requests.get(f"{registry.url}{STUDIES}/download?format=json.zip", timeout=5).content
+    registry.faults.add(faults.garbled())
+    answer = requests.get(f"{registry.url}{STUDIES}/download?format=json.zip", timeout=5)
+    assert len(answer.content) == len(whole)
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is not None
 
 
 def test_answers_without_a_length_can_be_whole(registry: Registry, whole: bytes) -> None:

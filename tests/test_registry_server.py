@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
-import shutil
+import signal
 import socket
 import subprocess
+import sys
 import threading
-import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from registry import Day, Registry, World
+from registry import Day, Fault, Registry, World, found
+from registry.asking import Get, asking
 from registry.content import Content
 from registry.essie import EssieError, compiled
 
-from ctgov_ingest import read
-
+ROOT = Path(__file__).resolve().parents[1]
 STUDIES = "/api/v2/studies"
 SORTED = {"sort": "LastUpdatePostDate:desc"}
-
-Get = Callable[..., requests.Response]
 
 
 @pytest.fixture
 def get(registry: Registry) -> Get:
-    def asked(path: str, headers: dict[str, str] | None = None, **params: Any) -> requests.Response:
-        named = {name.replace("_", "."): value for name, value in params.items()}
-        return requests.get(f"{registry.url}{path}", named, headers=headers, timeout=10, allow_redirects=False)
-
-    return asked
+    return asking(registry)
 
 
 def ids(answer: requests.Response) -> list[str]:
@@ -367,9 +361,9 @@ def _recent(one: Content) -> bool:
 def test_a_search_finds_what_matches(
     params: dict[str, str], wanted: Callable[[Content], bool], registry: Registry, get: Get
 ) -> None:
-    found = get(STUDIES, pageSize="1000", countTotal="true", **params)
-    assert set(ids(found)) == _matching(registry.day, wanted)
-    assert found.json()["totalCount"] == len(ids(found))
+    answer = get(STUDIES, pageSize="1000", countTotal="true", **params)
+    assert set(ids(answer)) == _matching(registry.day, wanted) == found(registry.day, **params).keys()
+    assert answer.json()["totalCount"] == len(ids(answer))
 
 
 @pytest.mark.parametrize(
@@ -418,191 +412,6 @@ def test_what_is_no_expression_is_refused(expression: str) -> None:
 
 def test_the_size_is_told(registry: Registry, get: Get) -> None:
     assert get("/api/v2/stats/size").json()["totalStudies"] == 200
-
-
-# --- the bulk file -----
-
-BULK = "/api/v2/studies/download?format=json.zip"
-
-
-def test_the_bulk_file_holds_every_study_as_it_is_served(registry: Registry, get: Get) -> None:
-    registry.advance()
-    answer = get(BULK)
-    assert (answer.headers["Content-Type"], int(answer.headers["Content-Length"])) == (
-        "application/zip",
-        len(answer.content),
-    )
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
-        names = archive.namelist()
-        assert names == [f"{nct_id[-2:]}/{nct_id}.json" for nct_id in sorted(registry.day.studies)]
-        nct_id = names[7][3:-5]
-        assert archive.read(names[7]) == get(f"{STUDIES}/{nct_id}").content
-
-
-def test_the_bulk_file_is_the_same_each_time(get: Get) -> None:
-    assert get(BULK).content == get(BULK).content
-
-
-@pytest.mark.parametrize(
-    ("asked", "cut"),
-    [
-        ("bytes=0-99", slice(0, 100)),
-        ("bytes=100-", slice(100, None)),
-        ("bytes=-50", slice(-50, None)),
-        ("bytes=7-7", slice(7, 8)),
-    ],
-)
-def test_a_range_gives_a_part(asked: str, cut: slice, get: Get) -> None:
-    whole = get(BULK).content
-    part = get(BULK, {"Range": asked})
-    assert (part.status_code, part.content) == (206, whole[cut])
-    start = range(len(whole))[cut][0]
-    assert part.headers["Content-Range"] == f"bytes {start}-{start + len(part.content) - 1}/{len(whole)}"
-
-
-def test_a_range_past_the_end_cannot_be_had(get: Get) -> None:
-    answer = get(BULK, {"Range": "bytes=999999999-"})
-    assert answer.status_code == 416
-    assert answer.headers["Content-Range"].startswith("bytes */")
-
-
-def test_a_range_of_another_data_set_gives_the_whole(registry: Registry, get: Get) -> None:
-    tag = get(BULK).headers["ETag"]
-    assert get(BULK, {"Range": "bytes=10-", "If-Range": tag}).status_code == 206
-    registry.advance()
-    assert get(BULK, {"Range": "bytes=10-", "If-Range": tag}).status_code == 200
-    assert get(BULK, {"Range": "bytes=10-"}).status_code == 206  # the trap: a part of another file
-
-
-def test_the_bulk_file_is_not_sent_to_whoever_has_it(get: Get) -> None:
-    assert get(BULK, {"If-None-Match": get(BULK).headers["ETag"]}).status_code == 304
-
-
-# --- the internal history API -----
-
-INT = "/api/int/studies/NCT09900017"
-
-
-def test_the_history_lists_versions_from_0(registry: Registry, get: Get) -> None:
-    history = get(f"{INT}/history").json()
-    assert [change["version"] for change in history["changes"]] == list(range(len(history["changes"])))
-    assert history["changes"][0]["moduleLabels"] == []
-    both = get(INT, history="true").json()
-    assert both["history"] == history
-    assert both["study"]["protocolSection"]["identificationModule"]["nctId"] == "NCT09900017"
-    assert "history" not in get(INT).json()
-
-
-def test_a_version_out_of_range_is_forbidden_not_missing(get: Get) -> None:
-    count = len(get(f"{INT}/history").json()["changes"])
-    assert get(f"{INT}/history/{count - 1}").json()["studyVersion"] == count - 1
-    assert get(f"{INT}/history/{count}").status_code == 403
-
-
-def test_an_update_makes_a_version(registry: Registry, get: Get) -> None:
-    while not (updated := [event.nct_id for event in registry.day.events if event.kind == "updated"]):
-        before = registry.day
-        registry.advance()
-    path = f"/api/int/studies/{updated[0]}/history"
-    versions = get(path).json()["changes"]
-    assert len(versions) == len(registry.world.history(updated[0], before)) + 1
-    assert versions[-1]["date"] == registry.day.studies[updated[0]].last_update[0]
-
-
-def test_python_can_be_refused_where_curl_is_not(small_world: World) -> None:
-    curl = shutil.which("curl")
-    with Registry(small_world, refuse_python=True) as registry:
-        for headers in ({}, {"User-Agent": "curl/8.5.0"}):
-            assert requests.get(registry.url + INT, headers=headers, timeout=5).status_code == 403
-        assert requests.get(f"{registry.url}{STUDIES}/NCT09900017", timeout=5).status_code == 200
-        if not curl:
-            pytest.skip("curl is not here")
-        done = subprocess.run([curl, "-s", f"{registry.url}{INT}/history"], capture_output=True, check=True, timeout=20)
-        assert json.loads(done.stdout)["changes"]
-
-
-# --- the archive -----
-
-PAGE = "clinicaltrials.gov/ct2/show/NCT03986528"
-CDX = "/cdx/search/cdx"
-
-
-def test_the_first_row_of_the_list_names_its_columns(get: Get) -> None:
-    rows = get(CDX, url=PAGE, output="json").json()
-    assert rows[0] == ["urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length"]
-    assert [row[1] for row in rows[1:]] == ["20190702101500", "20200420093000", "20210105070000", "20240711000000"]
-    assert {row[0] for row in rows[1:]} == {"gov,clinicaltrials)/ct2/show/nct03986528"}
-    assert get(CDX, url="clinicaltrials.gov/ct2/show/NCT00000001", output="json").json() == []
-
-
-def test_the_list_is_text_unless_json_is_asked_for(get: Get) -> None:
-    lines = get(CDX, url=f"http://www.{PAGE}").text.splitlines()
-    assert [len(line.split(" ")) for line in lines] == [7] * 4
-
-
-@pytest.mark.parametrize(
-    ("params", "years"),
-    [
-        ({"filter": "statuscode:200"}, ["2019", "2020", "2021"]),
-        ({"filter": "!statuscode:200"}, ["2024"]),
-        ({"filter": ["statuscode:200", "timestamp:2020.*"]}, ["2020"]),
-        ({"from": "2020", "to": "2021"}, ["2020", "2021"]),
-        ({"from": "20200421"}, ["2021", "2024"]),
-        ({"collapse": "digest"}, ["2019", "2020", "2024"]),
-        ({"collapse": "timestamp:2"}, ["2019"]),
-        ({"limit": "2"}, ["2019", "2020"]),
-        ({"limit": "-1"}, ["2024"]),
-        ({"limit": "2", "offset": "1"}, ["2020", "2021"]),
-    ],
-)
-def test_the_list_can_be_narrowed(params: dict[str, Any], years: list[str], registry: Registry) -> None:
-    asked = {"url": PAGE, "output": "json", "fl": "timestamp", **params}
-    rows = requests.get(registry.url + CDX, asked, timeout=5).json()
-    assert [row[0][:4] for row in rows[1:]] == years
-
-
-def test_a_long_list_goes_on_with_its_key(get: Get) -> None:
-    asked = {"url": "clinicaltrials.gov/ct2/show/*", "output": "json", "showResumeKey": "true", "limit": "7"}
-    rows, key = [], None
-    while True:
-        answer = get(CDX, **asked, **({"resumeKey": key} if key else {})).json()
-        if [] not in answer:
-            break
-        rows += answer[1:-2]
-        key = answer[-1][0]
-    rows += answer[1:]
-    assert rows == get(CDX, url="clinicaltrials.gov/ct2/show/*", output="json").json()[1:]
-
-
-@pytest.mark.parametrize(
-    "params", [{}, {"url": PAGE, "filter": "nope:1"}, {"url": PAGE, "fl": "nope"}, {"url": PAGE, "filter": "digest:("}]
-)
-def test_what_the_archive_cannot_list_is_refused(params: dict[str, str], get: Get) -> None:
-    assert get(CDX, **params).status_code == 400
-
-
-def test_a_capture_comes_as_it_was_saved(registry: Registry, get: Get) -> None:
-    answer = get(f"/web/20200420093000id_/https://{PAGE}")
-    assert answer.headers["Memento-Datetime"] == "Mon, 20 Apr 2020 09:30:00 GMT"
-    reading = read(answer.content)[0]
-    assert (reading.study.nct_id, reading.study.status) == ("NCT03986528", "RECRUITING")
-    framed = get(f"/web/20200420093000/https://{PAGE}")
-    assert framed.content != answer.content
-
-
-def test_another_moment_leads_to_the_nearest_capture(get: Get) -> None:
-    answer = get(f"/web/2019id_/http://{PAGE}")
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"/web/20190702101500id_/http://www.{PAGE}")
-
-
-def test_a_redirect_was_saved_as_one(get: Get) -> None:
-    answer = get(f"/web/20240711000000id_/https://{PAGE}")
-    assert answer.status_code == 302
-    assert get(answer.headers["Location"]).status_code == 404
-
-
-def test_robots_are_told_to_take_their_time(get: Get) -> None:
-    assert "Crawl-delay: 1" in get("/robots.txt").text
 
 
 # --- the server -----
@@ -672,6 +481,50 @@ def test_studies_can_be_hidden(registry: Registry, get: Get) -> None:
     assert "NCT09900017" not in registry.day.studies
     registry.hide([])
     assert get(f"{STUDIES}/NCT09900017").status_code == 200
+
+
+def test_what_fails_in_the_server_is_told_at_the_end(small_world: World) -> None:
+    with pytest.raises(ExceptionGroup) as raised, Registry(small_world) as registry:
+        registry.faults.add(Fault("broken", before=lambda _registry: 1 / 0))
+        with pytest.raises(requests.exceptions.ConnectionError):
+            requests.get(f"{registry.url}/api/v2/version", timeout=5)
+    assert isinstance(raised.value.exceptions[0], ZeroDivisionError)
+
+
+def test_whoever_goes_away_breaks_nothing(small_world: World) -> None:
+    with Registry(small_world) as registry:
+        registry.faults.add("drip", times=1)
+        bulk = f"{registry.url}{STUDIES}/download?format=json.zip"
+        with requests.get(bulk, stream=True, timeout=5) as answer:
+            assert answer.raw.read(10)
+        assert requests.get(f"{registry.url}/api/v2/version", timeout=5).status_code == 200
+
+
+def test_it_runs_by_hand() -> None:
+    command = [sys.executable, "-m", "tests.registry", "--port", "0", "--studies", "8", "--every", "0.05"]
+    asked = [*command, "--days", "3", "--fault", "503@/robots.txt", "--fault", "500@/api/v2/*:0"]
+    with subprocess.Popen(asked, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        assert running.stderr
+        try:
+            url = running.stdout.readline().strip()
+            told = [running.stderr.readline() for _ in range(3)]
+            version = requests.get(f"{url}/api/v2/version", timeout=5)
+            robots = requests.get(f"{url}/robots.txt", timeout=5)
+        finally:
+            running.send_signal(signal.SIGINT)
+            out, _ = running.communicate(timeout=10)
+    assert (version.status_code, robots.status_code) == (200, 503)
+    assert version.json()["dataTimestamp"].startswith("2026-08-05")
+    assert [line[:10] for line in told] == ["2026-08-03", "2026-08-04", "2026-08-05"]
+    assert (running.returncode, out) == (0, "2 requests answered\n")
+
+
+def test_an_unknown_fault_is_told_by_hand() -> None:
+    command = [sys.executable, "-m", "tests.registry", "--port", "0", "--studies", "8", "--fault", "flood"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert "no fault is called flood" in done.stderr
 
 
 def test_a_registry_that_does_not_run_has_no_address(small_world: World) -> None:

@@ -8,6 +8,7 @@ from .day import Day, Event
 from .faults import FAULTS, UNRESOLVABLE, Fault, Faults, refusing
 from .generate import Pace
 from .log import Entry, Log
+from .search import found
 from .server import Registry
 from .world import Held, Truth, Version, World
 
@@ -27,5 +28,6 @@ __all__ = [
     "Truth",
     "Version",
     "World",
+    "found",
     "refusing",
 ]

@@ -79,9 +79,9 @@ def _waited(every: float | None) -> bool:
 
 def _tell(registry: Registry) -> None:
     day = registry.day
-    happened = ", ".join(f"{event.nct_id} {event.kind}" for event in day.events[:6])
+    happened = " " + ", ".join(f"{event.nct_id} {event.kind}" for event in day.events[:6])
     more = f" and {len(day.events) - 6} more" if len(day.events) > 6 else ""
-    click.echo(f"{day.date}: data set of {day.timestamp}, {len(day.studies):,} studies. {happened}{more}", err=True)
+    click.echo(f"{day.date}: data set of {day.timestamp}, {len(day.studies):,} studies.{happened}{more}", err=True)
 
 
 if __name__ == "__main__":

@@ -123,9 +123,8 @@ def empty_page() -> Fault:
     """A page without rows that says, by its token, that it is not the last. Nothing is lost: the page comes next."""
 
     def content(answer: Answer, exchange: Exchange) -> Answer:
-        asked = exchange.request.param("pageToken") or exchange.registry.first_token(exchange.request)
-        page = orjson.loads(answer.body)
-        return replace(answer, body=orjson.dumps({**page, "studies": [], "nextPageToken": asked}))
+        token = exchange.request.param("pageToken") or exchange.registry.first_token(exchange.request)
+        return _repaged(answer, lambda _studies: [], nextPageToken=token)
 
     return Fault("empty-page", content=content)
 
@@ -142,15 +141,26 @@ def page_repeated() -> Fault:
     return Fault("page-repeated", content=content)
 
 
-def _repaged(answer: Answer, change: Callable[[list[object]], list[object]]) -> Answer:
+def _repaged(answer: Answer, change: Callable[[list[object]], list[object]], **more: object) -> Answer:
+    """Change the rows of a page; any other answer stays as it is."""
     if answer.status != 200 or not answer.body.startswith(b"{"):
         return answer
     page = orjson.loads(answer.body)
     return (
-        replace(answer, body=orjson.dumps({**page, "studies": change(page["studies"])}))
+        replace(answer, body=orjson.dumps({**page, "studies": change(page["studies"]), **more}))
         if "studies" in page
         else answer
     )
+
+
+def garbled(share: float = 0.5) -> Fault:
+    """One byte of the body is another one; all else is right. What has no checksum cannot be known for garbled."""
+
+    def content(answer: Answer, _exchange: Exchange) -> Answer:
+        at = int(len(answer.body) * share)
+        return replace(answer, body=answer.body[:at] + bytes([answer.body[at] ^ 0x10]) + answer.body[at + 1 :])
+
+    return Fault("garbled", content=content)
 
 
 def same_etag(tag: str = '"stuck"') -> Fault:
@@ -236,6 +246,11 @@ def length_long(more: int = 20) -> Fault:
     return _on_wire("length-long", lambda answer: replace(answer.wire, declared=len(answer.body) + more))
 
 
+def hang_up() -> Fault:
+    """The connection ends after a whole answer, unannounced: whoever kept it for the next request finds it dead."""
+    return _on_wire("hang-up", lambda answer: replace(answer.wire, declared=len(answer.body)))
+
+
 def chunked() -> Fault:
     """No fault: an answer in chunks."""
     return _on_wire("chunked", lambda _answer: Wire("chunked"))
@@ -267,6 +282,7 @@ FAULTS: dict[str, Callable[[], Fault]] = {
     "gzip-cut": gzip_cut,
     "length-short": length_short,
     "length-long": length_long,
+    "hang-up": hang_up,
     "json-cut": json_cut,
     "rows-lost": rows_lost,
     "page-repeated": page_repeated,
@@ -274,7 +290,10 @@ FAULTS: dict[str, Callable[[], Fault]] = {
     "next-day": next_day,
     "same-etag": same_etag,
 }
-"""Every fault by name, as the command line and parametrised tests ask for it."""
+"""Every fault by name, as the command line and parametrised tests ask for it.
+
+Not among them is `garbled`, which nobody can notice where there is no checksum.
+"""
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ import random
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from .content import ALIASES, NCT_ID, Content, Projection, projection
 from .day import Day
@@ -79,6 +80,13 @@ class Page:
     count_total: bool
     next_token: str | None
     remarks: tuple[str, ...]
+
+
+def found(day: Day, **params: str) -> dict[str, Content]:
+    """The studies that a search finds on a day. Names of parameters with `_` for `.`. Raises Refused."""
+    asked = urlencode({name.replace("_", "."): value for name, value in params.items()})
+    search = Search(Request("GET", f"/api/v2/studies?{asked}"))
+    return {content.nct_id: content for content in search.rows(day, 0)}
 
 
 class Search:

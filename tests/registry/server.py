@@ -35,6 +35,7 @@ class Registry:
         self.log = Log()
         self.answers = Answers(world, refuse_python=refuse_python)
         self.stopping = threading.Event()
+        self.failures: list[Exception] = []
         self._port = port
         self._index = 0
         self._hidden: frozenset[str] = frozenset()
@@ -116,11 +117,13 @@ class Registry:
         return self
 
     def close(self) -> None:
-        """End: no answer goes on, no connection stays open."""
+        """End: no answer goes on, no connection stays open. Raises what went wrong in the server itself."""
         self.stopping.set()
         if self._server:
             self._server.end()
             self._server = None
+        if self.failures:
+            raise ExceptionGroup("the registry on loopback failed", self.failures)
 
     def __enter__(self) -> Self:
         return self.start()

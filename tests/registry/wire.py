@@ -9,6 +9,7 @@ import struct
 import sys
 import threading
 import time
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
@@ -58,9 +59,10 @@ class Server(ThreadingHTTPServer):
         self._thread.join()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Whoever goes away before the answer is whole is no error of ours; anything else is shown."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+        """Whoever goes away before the answer is whole is no error of ours; anything else is told at the end."""
+        error = sys.exception()
+        if isinstance(error, Exception) and not isinstance(error, ConnectionError):
+            self.registry.failures.append(error)
 
     def shutdown_request(self, request: object) -> None:
         """End a connection in good order, but for one that is to be reset: that is closed as it is."""
@@ -143,7 +145,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _head(answer: Answer) -> bytes:
     phrase = http.HTTPStatus(answer.status).phrase
-    lines = [f"HTTP/1.1 {answer.status} {phrase}", *(f"{name}: {value}" for name, value in answer.headers.items())]
+    headers = {"Date": formatdate(usegmt=True), **answer.headers}
+    lines = [f"HTTP/1.1 {answer.status} {phrase}", *(f"{name}: {value}" for name, value in headers.items())]
     if answer.status != 304:
         lines.append(_framing(answer))
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
