@@ -391,3 +391,30 @@ def test_a_bulk_download_goes_on_where_it_was_cut(registry: Registry, tmp_path: 
     ranges = [entry.headers.get("range") for entry in registry.log.on("/api/v2/studies/download")]
     assert ranges[0] is None
     assert ranges[1] is not None
+
+
+def test_chosen_fields_are_never_taken_for_a_whole_record(me: Follower, registry: Registry) -> None:
+    registry.faults.add("page-repeated", on="/api/v2/studies", nth={2, 4, 6})  # the sweep's rows instead of whole ones
+    with pytest.raises(Incomplete, match=r"asked for whole records, was sent \d+ fields of NCT"):
+        me.run()
+    assert held(me.path) == {}
+
+
+# --- asked to end -----
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_asked_to_end_says_so_and_keeps_what_it_got(
+    me: Follower, registry: Registry, number: signal.Signals
+) -> None:
+    registry.faults.add(silence(30), on="/api/v2/studies", nth=2)
+    run = start(me)
+    wait_until(lambda: len(registry.log.on("/api/v2/version")) == 1 and registry.waiting, run)
+    run.send_signal(number)
+    out, err = run.communicate(timeout=20)
+    assert (run.returncode, out, err) == (128 + number, b"", b"ctgov-ingest: interrupted\n")
+    with me.store() as store:
+        (logged,) = store.runs()
+        assert (logged["exit_code"], logged["note"]) == (128 + number, f"asked to end ({number.name})")
+    registry.faults.clear()
+    assert me.run().dataset == registry.day.timestamp

@@ -15,7 +15,9 @@ from ctgov_ingest.sync.rounds import Round
 _MEMBER = re.compile(r"(?:[0-9]{2}/)?(NCT[0-9]{8})\.json", re.ASCII)
 
 JOBS = 2
-"""Processes that read."""
+"""Processes that read, where there is enough to read."""
+ENOUGH = 5_000
+"""Studies. Starting processes takes about as long as reading so many."""
 
 
 class Whole(Round):
@@ -37,7 +39,7 @@ class Whole(Round):
 
     def _store(self, path: Path) -> None:
         with self.job.store.batch():
-            for done, found in enumerate(read_all([path], JOBS), 1):
+            for done, found in enumerate(read_all([path], JOBS if len(self.shown) > ENOUGH else 1), 1):
                 for one in found:
                     keep(addressed(one, self.job.registry), self.job.store, self.job.report)
                 self.job.advance(done, len(self.shown))
