@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -42,6 +45,13 @@ class Follower:
         """Sync once."""
         with self.store() as store, Client(self.settings) as client:
             return sync(store, client, **self.options | options)
+
+
+def start(me: Follower) -> subprocess.Popen[bytes]:
+    """A run of sync in a process of its own."""
+    environ = os.environ | {"CTGOV_BASE_URL": me.settings.base_url, "CTGOV_RATE": "1000"}
+    command = [sys.executable, "-m", "ctgov_ingest", "--db", str(me.path), "sync", "--quiet"]
+    return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def held(path: Path) -> Histories:

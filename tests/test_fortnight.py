@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
-from followers import EVERYTHING, Follower, require_truth
+from followers import EVERYTHING, Follower, require_truth, start
 from registry import Pace, Registry, World
 from registry.faults import silence
 from stores import ask
@@ -149,13 +147,6 @@ def test_the_same_is_held_by_whoever_is_killed_again_and_again(few: World, tmp_p
     assert ask(
         me.path, "SELECT count(*) FROM (SELECT 1 FROM captures GROUP BY nct_id, sha256 HAVING count(*) > 1)"
     ) == [(0,)]
-
-
-def start(me: Follower) -> subprocess.Popen[bytes]:
-    """A run of sync in a process of its own."""
-    environ = os.environ | {"CTGOV_BASE_URL": me.settings.base_url, "CTGOV_RATE": "1000"}
-    command = [sys.executable, "-m", "ctgov_ingest", "--db", str(me.path), "sync", "--quiet"]
-    return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def kill(run: subprocess.Popen[bytes], after: float) -> int:

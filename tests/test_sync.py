@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import orjson
 import pytest
-from followers import Follower, absent, held
+from followers import Follower, absent, held, start
 from hypothesis import given
 from hypothesis import strategies as st
 from registry import UNRESOLVABLE, Fault, Registry, World, refusing
@@ -407,9 +409,10 @@ def test_chosen_fields_are_never_taken_for_a_whole_record(me: Follower, registry
 def test_a_run_that_is_asked_to_end_says_so_and_keeps_what_it_got(
     me: Follower, registry: Registry, number: signal.Signals
 ) -> None:
-    registry.faults.add(silence(30), on="/api/v2/studies", nth=2)
+    arrived = Event()
+    registry.faults.add(hold(arrived), on="/api/v2/studies", nth=2)
     run = start(me)
-    wait_until(lambda: len(registry.log.on("/api/v2/version")) == 1 and registry.waiting, run)
+    assert arrived.wait(30)
     run.send_signal(number)
     out, err = run.communicate(timeout=20)
     assert (run.returncode, out, err) == (128 + number, b"", b"ctgov-ingest: interrupted\n")
@@ -418,3 +421,13 @@ def test_a_run_that_is_asked_to_end_says_so_and_keeps_what_it_got(
         assert (logged["exit_code"], logged["note"]) == (128 + number, f"asked to end ({number.name})")
     registry.faults.clear()
     assert me.run().dataset == registry.day.timestamp
+
+
+def hold(arrived: Event) -> Fault:
+    """A request that is not answered."""
+
+    def before(registry: Registry) -> None:
+        arrived.set()
+        registry.stopping.wait(30)
+
+    return Fault("hold", before=before)
