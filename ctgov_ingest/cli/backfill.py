@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from ctgov_ingest.cli.options import NctId, db_option, json_option, open_store
-from ctgov_ingest.cli.output import message, steps
-from ctgov_ingest.cli.registry import conclude, open_client
+from ctgov_ingest.cli.output import message
+from ctgov_ingest.cli.registry import asking, conclude, open_client
 from ctgov_ingest.sync import backfill, followed
 
 
@@ -29,7 +29,7 @@ def command(
     names = list(dict.fromkeys([*nct_ids, *(followed(store) if watched else ())]))
     if not names:
         raise click.UsageError("say of which studies: NCT numbers, or --watched with something followed")
-    with steps("Getting") as advance:
+    with asking(as_json) as advance:
         report = backfill(names, store, client, saved=wayback, advance=advance)
     for url, why in report.refused.items():
         message(f"no record: {url}: {why}")

@@ -6,8 +6,8 @@ import click
 
 from ctgov_ingest.cli import RECORDS_FAILED
 from ctgov_ingest.cli.options import NctId, db_option, json_option, open_store
-from ctgov_ingest.cli.output import message, steps
-from ctgov_ingest.cli.registry import conclude, open_client
+from ctgov_ingest.cli.output import message
+from ctgov_ingest.cli.registry import asking, conclude, open_client
 from ctgov_ingest.sync import fetch
 
 
@@ -19,7 +19,7 @@ from ctgov_ingest.sync import fetch
 def command(ctx: click.Context, db: str | None, nct_ids: tuple[str, ...], as_json: bool) -> None:
     """Get studies from the registry now and store them, whether they are followed or not."""
     store, client = open_store(ctx, db, create=True), open_client(ctx)
-    with steps("Getting") as advance:
+    with asking(as_json) as advance:
         report = fetch(tuple(dict.fromkeys(nct_ids)), store, client, advance=advance)
     for absence in report.absences:
         message(f"{absence.nct_id}: {absence.words}")

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import click
 
 from ctgov_ingest.cli import RECORDS_FAILED
-from ctgov_ingest.cli.output import message, print_json
+from ctgov_ingest.cli.output import message, print_json, steps
+from ctgov_ingest.errors import FetchError
 from ctgov_ingest.fetch import Client, Settings
 from ctgov_ingest.sync import SyncReport
+from ctgov_ingest.sync.rounds import Advance
 
 
 def open_client(ctx: click.Context) -> Client:
     """A client by the environment's settings, closed with the command. Raises WrongSetting."""
     return ctx.with_resource(Client(Settings.from_environ(os.environ)))
+
+
+@contextmanager
+def asking(as_json: bool) -> Iterator[Advance]:
+    """Ask the registry in the block, with a bar on a terminal; gives what to call with how many are done, of how many.
+
+    What the registry does not answer is told on standard error by whoever runs the command, and here as JSON too.
+    """
+    try:
+        with steps("Getting") as advance:
+            yield advance
+    except FetchError as error:
+        if as_json:
+            print_json({"error": error.as_json()})
+        raise
 
 
 def conclude(ctx: click.Context, report: SyncReport, client: Client, *, as_json: bool) -> None:

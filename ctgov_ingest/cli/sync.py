@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from ctgov_ingest.cli.options import db_option, json_option, open_store
-from ctgov_ingest.cli.output import steps
-from ctgov_ingest.cli.registry import conclude, open_client
+from ctgov_ingest.cli.registry import asking, conclude, open_client
 from ctgov_ingest.sync import sync
 from ctgov_ingest.sync.plan import REFRESH_DAYS
 
@@ -35,6 +34,6 @@ def command(ctx: click.Context, db: str | None, quiet: bool, accept: bool, refre
     marked as seen, and the next run goes on.
     """
     store, client = open_store(ctx, db, create=True), open_client(ctx)
-    with steps("Getting") as advance:
+    with asking(as_json) as advance:
         report = sync(store, client, accept=accept, refresh=refresh, advance=advance)
     conclude(ctx, report, client, as_json=as_json)
