@@ -16,6 +16,7 @@ CtgovError
 │   ├── Rejected           the registry cannot do what was asked, in its own words
 │   ├── NoSuchVersion      the record history has no version of that number
 │   └── Unexpected         an answer that the registry does not give by its documentation
+│       └── NotAnAnswer    a page, or another thing, in the place of the answer: it may pass
 ├── WrongSetting           a setting or a search that cannot be
 ├── StoreError             the store cannot be used
 └── NotHeld                a study or version that the store does not hold
@@ -161,9 +162,15 @@ class NoSuchVersion(FetchError):
 
 
 class Unexpected(FetchError):
-    """An answer of a kind that the registry does not give by its documentation: a page for JSON, another host."""
+    """An answer that the registry does not give by its documentation: too large, sent to another host."""
 
     code = "unexpected"
+
+
+class NotAnAnswer(Unexpected):
+    """Something in the place of the answer: a page of a proxy or of the registry, a 404 not in the registry's words."""
+
+    code = "not-an-answer"
 
 
 class WrongSetting(CtgovError):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
-from ctgov_ingest.errors import TooLarge
+from ctgov_ingest.errors import FetchError, TooLarge
+from ctgov_ingest.fetch.stream import Stream
 from ctgov_ingest.fetch.whole import Cut, Strange
 
 _GZIP = ("gzip", "x-gzip")
@@ -20,7 +22,7 @@ class Body:
     """Takes the bytes of a body as they were sent. Raises TooLarge, Cut or Strange."""
 
     def __init__(self, headers: Mapping[str, str], largest: int) -> None:
-        packing = headers.get("content-encoding", "").lower().strip()
+        packing = _packing(headers)
         if packing not in (*_GZIP, *_PLAIN):
             raise Strange(f"a body packed as {packing}, which was not asked for")
         self._member = _gzip() if packing in _GZIP else None
@@ -53,9 +55,14 @@ class Body:
         return self._largest - self._out.tell() + 1
 
     def _keep(self, data: bytes) -> None:
-        if len(data) >= self._left():
-            raise TooLarge(f"expected an answer of at most {self._largest:,} bytes, found more")
-        self._out.write(data)
+        left = self._left()
+        self._out.write(data[:left])
+        if len(data) >= left:
+            raise TooLarge(f"expected at most {self._largest:,} bytes, found more")
+
+    def so_far(self) -> bytes:
+        """What came."""
+        return self._out.getvalue()
 
     def finish(self) -> bytes:
         """The whole body. Raises Cut where its end never came."""
@@ -63,11 +70,40 @@ class Body:
             raise Cut(f"expected {self._length:,} bytes, received {self.received:,}")
         if self._member is not None and not self._member.eof:
             raise Cut(f"the packed body ends before its end, after {self.received:,} bytes")
-        return self._out.getvalue()  # gives its buffer away: no second copy
+        return self.so_far()  # gives its buffer away: no second copy
+
+
+def gathered(stream: Stream, largest: int) -> bytes:
+    """The whole body of an answer. Raises TooLarge, Cut or Strange."""
+    body = Body(stream.headers, largest)
+    for chunk in stream.chunks:
+        body.take(chunk)
+    return body.finish()
+
+
+def beginning(stream: Stream, length: int) -> bytes:
+    """What an answer begins with, as far as it can be read: a refusal is one, whole or not."""
+    try:
+        body = Body(stream.headers, length)
+    except Strange:
+        return b""
+    with suppress(Cut, TooLarge, FetchError):
+        for chunk in stream.chunks:
+            body.take(chunk)
+    return body.so_far()
 
 
 def _gzip() -> Any:  # the type of zlib's objects has no public name
     return zlib.decompressobj(_WITH_HEADER)
+
+
+def is_plain(headers: Mapping[str, str]) -> bool:
+    """Whether a body is sent as it is."""
+    return _packing(headers) in _PLAIN
+
+
+def _packing(headers: Mapping[str, str]) -> str:
+    return headers.get("content-encoding", "").lower().strip()
 
 
 def content_length(headers: Mapping[str, str]) -> int | None:

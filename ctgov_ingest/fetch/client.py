@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Generic, Self, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
-from ctgov_ingest.errors import FetchError, Incomplete, TooLarge, Unexpected
-from ctgov_ingest.fetch.body import Body
+from ctgov_ingest.errors import Incomplete, NotAnAnswer, TooLarge, Unexpected
+from ctgov_ingest.fetch.body import gathered
 from ctgov_ingest.fetch.clock import Clock
 from ctgov_ingest.fetch.pace import Pace
 from ctgov_ingest.fetch.retries import retrying
-from ctgov_ingest.fetch.settings import Settings
+from ctgov_ingest.fetch.settings import Patience, Settings
 from ctgov_ingest.fetch.statuses import refusal
-from ctgov_ingest.fetch.transport import RequestsTransport, Stream, Transport
+from ctgov_ingest.fetch.stream import Stream, Transport
+from ctgov_ingest.fetch.transport import RequestsTransport
 from ctgov_ingest.fetch.whole import Cut, Strange, Whole
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-OK = frozenset({200})
 NOT_MODIFIED = 304
 
 
@@ -50,7 +50,7 @@ class Answer(Generic[T]):
 
     @property
     def content(self) -> T:
-        """What the reader found in the body of a 200. Raises ValueError with any other status."""
+        """What the reader found in the body. Raises ValueError with 304, which has none."""
         if self.found is None:
             raise ValueError(f"an answer of status {self.status} has no content")
         return self.found
@@ -97,25 +97,28 @@ class Client:
         params: Mapping[str, str] | None = None,
         *,
         whole: Whole[T],
-        expect: Container[int] = OK,
+        also: Mapping[int, Whole[T]] | None = None,
         etag: str | None = None,
         transport: Transport | None = None,
     ) -> Answer[T]:
         """Ask until the answer is whole, within the tries of the settings.
 
-        A status of `expect` is an answer; so is 304 when asked with an `etag`. Raises FetchError for anything else.
+        `whole` reads the body of a 200, `also` those of other statuses that are answers; 304 is one when asked with an
+        `etag`. Raises FetchError for anything else.
         """
         headers = {"Accept-Encoding": "gzip"} | ({"If-None-Match": etag} if etag else {})
-        expected = {NOT_MODIFIED} if etag else set()
+        readers = {200: whole, **(also or {})}
 
         def finish(url: str, stream: Stream) -> Answer[T]:
-            body = self._gather(url, stream)
-            if stream.status not in expected and stream.status not in expect:
-                raise refusal(url, stream.status, stream.headers, body, self.clock.now())
-            found = whole(body) if stream.status in OK else None
-            return Answer(url, stream.status, stream.headers, body, found)
+            if etag and stream.status == NOT_MODIFIED:
+                return Answer(url, stream.status, stream.headers, b"")
+            if stream.status not in readers:
+                raise refusal(url, stream, self.clock.now())
+            body = gathered(stream, self.settings.largest_answer)
+            return Answer(url, stream.status, stream.headers, body, readers[stream.status](body))
 
-        return self.exchange(with_params(url, params), lambda: headers, finish, transport=transport)
+        patience = self.settings.for_answers
+        return self.exchange(with_params(url, params), lambda: headers, finish, patience=patience, transport=transport)
 
     def exchange(
         self,
@@ -123,37 +126,33 @@ class Client:
         headers: Callable[[], Mapping[str, str]],
         finish: Callable[[str, Stream], R],
         *,
-        limit: float | None = None,
-        tries: int | None = None,
+        patience: Patience,
         transport: Transport | None = None,
     ) -> R:
         """Ask, and let `finish` take the answer; again, when that fails in a way that may pass.
 
-        `headers` is called before each try. `limit` is in seconds for one try.
+        `headers` is called before each try.
         """
-        _require_http(url)
+        host = _host_of(url)
+        by = transport or self._transport
 
         def once() -> R:
-            self.traffic.seconds_waited += self._pace.wait(urlsplit(url).netloc)
+            self.traffic.seconds_waited += self._pace.wait(host)
             self.traffic.requests += 1
             named = {"User-Agent": self.settings.user_agent, "Accept": "*/*", **headers()}
-            with (transport or self._transport).open(url, named, limit or self.settings.request_timeout) as stream:
-                return _or_error(finish, url, stream)
+            with by.open(url, named, patience.each) as stream:
+                return _or_error(finish, url, replace(stream, chunks=self._counted(stream.chunks)))
 
-        return retrying(once, self.settings, self.clock, self._count_retry, tries)
+        return retrying(once, patience, self.settings, self.clock, self._count_retry)
+
+    def _counted(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self.traffic.bytes_received += len(chunk)
+            yield chunk
 
     def _count_retry(self, pause: float) -> None:
         self.traffic.retries += 1
         self.traffic.seconds_waited += pause
-
-    def _gather(self, url: str, stream: Stream) -> bytes:
-        body = Body(stream.headers, self.settings.largest_answer)
-        try:
-            for chunk in stream.chunks:
-                body.take(chunk)
-        finally:
-            self.traffic.bytes_received += body.received
-        return b"" if stream.status == NOT_MODIFIED else body.finish()
 
 
 def _or_error(finish: Callable[[str, Stream], R], url: str, stream: Stream) -> R:
@@ -161,8 +160,10 @@ def _or_error(finish: Callable[[str, Stream], R], url: str, stream: Stream) -> R
         return finish(url, stream)
     except Cut as error:
         raise Incomplete(f"the answer is not whole: {error}", url=url, status=stream.status) from error
-    except (Strange, TooLarge) as error:
-        raise Unexpected(f"the answer is not what was asked for: {error}", url=url, status=stream.status) from error
+    except Strange as error:
+        raise NotAnAnswer(f"the answer is not what was asked for: {error}", url=url, status=stream.status) from error
+    except TooLarge as error:
+        raise Unexpected(f"the answer is too large: {error}", url=url, status=stream.status) from error
 
 
 def with_params(url: str, params: Mapping[str, str] | None) -> str:
@@ -170,6 +171,12 @@ def with_params(url: str, params: Mapping[str, str] | None) -> str:
     return f"{url}?{urlencode(params, quote_via=quote, safe='|,:')}" if params else url
 
 
-def _require_http(url: str) -> None:
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise FetchError("expected an address that begins with http:// or https://", url=url)
+def _host_of(url: str) -> str:
+    """The host and port of an address. Raises Unexpected for one that is none, or not HTTP's."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise Unexpected(f"this is no address ({error})", url=url) from error
+    if parts.scheme not in ("http", "https"):
+        raise Unexpected("expected an address that begins with http:// or https://", url=url)
+    return parts.netloc

@@ -11,13 +11,23 @@ from typing import TypeAlias, cast
 
 from ctgov_ingest.errors import FetchError, Incomplete, Unreachable, WrongSetting
 from ctgov_ingest.fetch.settings import Settings
-from ctgov_ingest.fetch.transport import CHUNK, Stream
+from ctgov_ingest.fetch.stream import CHUNK, Stream
 
 _Process: TypeAlias = "subprocess.Popen[bytes]"
 
 _LONGEST_LINE = 64 * 1024
 _MOST_LINES = 1000
 _GRACE = 5.0
+
+_FLAGS = (
+    "--disable",  # no ~/.curlrc
+    "--silent",
+    "--show-error",
+    "--globoff",  # brackets in addresses are brackets
+    "--include",
+    "--suppress-connect-headers",
+    "--no-buffer",
+)
 
 _EXITS: dict[int, tuple[type[FetchError], str]] = {
     5: (Unreachable, "the name of the proxy is not known: check HTTP_PROXY and HTTPS_PROXY"),
@@ -54,29 +64,16 @@ class CurlTransport:
             yield Stream(*first, _chunks(curl, out, url))
 
     def _command(self, url: str, headers: Mapping[str, str], limit: float) -> list[str]:
-        seconds = {"--max-time": limit, "--connect-timeout": self._settings.connect_timeout}
+        values = {
+            "--proto": "=http,https",
+            "--max-time": f"{limit:.3f}",
+            "--connect-timeout": f"{self._settings.connect_timeout:.3f}",
+            "--speed-limit": "1",  # byte a second, for so many seconds:
+            "--speed-time": str(max(1, round(self._settings.read_timeout))),
+        }
+        valued = [text for pair in values.items() for text in pair]
         said = [text for name, value in headers.items() for text in ("--header", f"{name}: {value}")]
-        limits = [text for name, value in seconds.items() for text in (name, f"{value:g}")]
-        return [
-            self._program,
-            "--disable",  # no ~/.curlrc
-            "--silent",
-            "--show-error",
-            "--globoff",  # brackets in addresses are brackets
-            "--proto",
-            "=http,https",
-            "--include",
-            "--suppress-connect-headers",
-            "--no-buffer",
-            "--speed-limit",
-            "1",
-            "--speed-time",
-            f"{max(1, round(self._settings.read_timeout))}",
-            *limits,
-            *said,
-            "--url",
-            url,
-        ]
+        return [self._program, *_FLAGS, *valued, *said, "--url", url]
 
     def close(self) -> None:
         """Nothing is kept between requests."""
@@ -115,12 +112,21 @@ def _headers(out: BufferedReader) -> Iterator[tuple[str, str]]:
 def _chunks(curl: _Process, out: BufferedReader, url: str) -> Iterator[bytes]:
     while chunk := out.read1(CHUNK):
         yield chunk
-    if curl.wait(_GRACE):
+    if _ended(curl):
         raise _told(curl, url)
 
 
+def _ended(curl: _Process) -> int:
+    """The exit code; of a process that has closed its output and does not end, that of being killed."""
+    try:
+        return curl.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        curl.kill()
+        return curl.wait()
+
+
 def _told(curl: _Process, url: str) -> FetchError:
-    code = curl.wait(_GRACE)
+    code = _ended(curl)
     words = cast("BufferedReader", curl.stderr).read(2000).decode("utf-8", "replace").strip()
     kind, message = _EXITS.get(code, (Unreachable, f"curl ended with code {code}"))
     return kind(f"{message} ({words})" if words else message, url=url)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass as plain
+from dataclasses import field
+
+from pydantic import AliasPath, Field
+from pydantic.dataclasses import dataclass
 
 from ctgov_ingest.errors import Incomplete
-from ctgov_ingest.fetch.client import Client
-from ctgov_ingest.fetch.whole import Cut, json_value
+from ctgov_ingest.fetch.client import Answer, Client
+from ctgov_ingest.fetch.whole import Cut, Whole, json_of
 
 LARGEST_PAGE = 1000
 """The registry silently takes more as this."""
@@ -17,16 +20,30 @@ SORT = "LastUpdatePostDate:asc|StudyFirstPostDate:asc"
 """Without an order pages overlap. In this one a study that is updated meanwhile comes again rather than not at all."""
 
 
-class _Head(NamedTuple):
-    """What a page tells about itself."""
-
-    nct_ids: tuple[str, ...]
-    aliases: dict[str, tuple[str, ...]]
-    total: int | None
-    token: str | None
+_IDENTIFICATION = ("protocolSection", "identificationModule")
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What is read of a study in an answer: which one it is, and the other ids that lead to it."""
+
+    nct_id: str = Field(validation_alias=AliasPath(*_IDENTIFICATION, "nctId"))
+    aliases: tuple[str, ...] = Field(validation_alias=AliasPath(*_IDENTIFICATION, "nctIdAliases"), default=())
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What is read of a page."""
+
+    studies: list[Named]
+    total: int | None = Field(alias="totalCount", default=None)
+    token: str | None = Field(alias="nextPageToken", default=None)
+
+
+_HEAD = json_of(_Head)
+
+
+@plain(frozen=True, slots=True)
 class Page:
     """One answer of a search, as it was sent. `aliases` are by the id of the study that has them."""
 
@@ -44,22 +61,37 @@ class Page:
         return len(self.nct_ids)
 
 
-def pages(
-    client: Client, url: str, params: dict[str, str], fields: Sequence[str] | None, page_size: int
-) -> Iterator[Page]:
+def pages(client: Client, url: str, params: Mapping[str, str], fields: Sequence[str], page_size: int) -> Iterator[Page]:
     """The pages of one search. Raises Incomplete when they repeat themselves, or do not add up in the end."""
     asked = {**params, "format": "json", "sort": SORT, "countTotal": "true", "pageSize": str(page_size)}
     asked |= {"fields": "|".join(fields)} if fields else {}
     proof = _Proof()
-    token: str | None = None
     while True:
-        answer = client.get(url, asked | ({"pageToken": token} if token else {}), whole=_head)
-        head = answer.content
-        proof.take(head, answer.url)
-        yield Page(answer.url, answer.body, head.nct_ids, head.aliases, head.total, answer.etag)
-        token = head.token
-        if token is None:
+        answer = client.get(url, asked, whole=_leading_on(asked.get("pageToken")))
+        proof.take(answer)
+        yield _page(answer)
+        if not answer.content.token:
             return proof.close(answer.url)
+        asked["pageToken"] = answer.content.token
+
+
+def _page(answer: Answer[_Head]) -> Page:
+    head = answer.content
+    ids = tuple(study.nct_id for study in head.studies)
+    aliases = {study.nct_id: study.aliases for study in head.studies if study.aliases}
+    return Page(answer.url, answer.body, ids, aliases, head.total, answer.etag)
+
+
+def _leading_on(token: str | None) -> Whole[_Head]:
+    """A reader of a page, which may be empty, but then has to lead to another than itself."""
+
+    def read(body: bytes) -> _Head:
+        head = _HEAD(body)
+        if token and head.token == token and not head.studies:
+            raise Cut("an empty page leads to itself")
+        return head
+
+    return read
 
 
 class _Proof:
@@ -70,39 +102,25 @@ class _Proof:
         self._ids: set[str] = set()
         self._tokens: set[str] = set()
 
-    def take(self, head: _Head, url: str) -> None:
-        if self._total is None:
-            self._total = head.total
-        twice = self._ids.intersection(head.nct_ids)
-        if twice or len(set(head.nct_ids)) < len(head.nct_ids):
-            words = f"the registry sent studies twice ({', '.join(sorted(twice)[:3]) or 'on one page'}): sync again"
-            raise Incomplete(words, url=url, status=200, repeated=len(twice), received=len(self._ids))
-        self._ids.update(head.nct_ids)
-        if head.token in self._tokens:
-            raise Incomplete("the registry sent the same page token twice: sync again", url=url, status=200)
-        if head.token is not None:
-            self._tokens.add(head.token)
+    def take(self, answer: Answer[_Head]) -> None:
+        """Count a page. Raises Incomplete when something in it came before."""
+        page = answer.content
+        self._total = page.total if self._total is None else self._total
+        before = len(self._ids)
+        self._ids.update(study.nct_id for study in page.studies)
+        if repeated := before + len(page.studies) - len(self._ids):
+            words = f"the registry sent {repeated:,} studies twice, as its data moved or a page came again: sync again"
+            raise Incomplete(words, url=answer.url, status=200, repeated=repeated, received=len(self._ids))
+        if page.token in self._tokens:
+            raise Incomplete("the registry sent the same page token twice: sync again", url=answer.url, status=200)
+        if page.token:
+            self._tokens.add(page.token)
 
     def close(self, url: str) -> None:
-        if self._total != len(self._ids):
-            words = f"the registry announced {self._total} studies and sent {len(self._ids)}: sync again"
-            raise Incomplete(words, url=url, status=200, received=len(self._ids), announced=self._total or 0)
-
-
-def _head(body: bytes) -> _Head:
-    value = json_value(body)
-    match value:
-        case {"studies": list(studies)}:
-            ids = [_identification(study) for study in studies]
-        case _:
-            raise Cut("expected an answer with studies, found none in it")
-    aliases = {one["nctId"]: tuple(one["nctIdAliases"]) for one in ids if one.get("nctIdAliases")}
-    token = value.get("nextPageToken")
-    return _Head(tuple(one["nctId"] for one in ids), aliases, value.get("totalCount"), token or None)
-
-
-def _identification(study: Any) -> dict[str, Any]:
-    match study:
-        case {"protocolSection": {"identificationModule": {"nctId": str()} as found}}:
-            return dict(found)
-    raise Cut("expected an NCT id with every study, found none with one")
+        """Raises Incomplete when there are more or fewer studies than announced."""
+        received = len(self._ids)
+        if self._total is None:
+            raise Incomplete("the registry did not say how many studies there are", url=url, status=200)
+        if self._total != received:
+            words = f"the registry announced {self._total:,} studies and sent {received:,}: sync again"
+            raise Incomplete(words, url=url, status=200, received=received, announced=self._total)

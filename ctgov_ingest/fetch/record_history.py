@@ -1,20 +1,54 @@
 """The registry's record history (`/api/int`): the list of a study's versions, and single ones.
 
 It is undocumented, and has two traps: it has been seen to refuse Python where it answers curl, and it answers 403 for a
-version that there is not. So a 403 is asked about: at the list, and over curl.
+version that there is not. So a 403 is asked about: over curl, and at the list.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 from ctgov_ingest.errors import Forbidden, NoSuchVersion, Unexpected, WrongSetting
 from ctgov_ingest.fetch.client import Answer, Client
 from ctgov_ingest.fetch.curl import CurlTransport
-from ctgov_ingest.fetch.transport import Transport
-from ctgov_ingest.fetch.whole import Cut, json_value
+from ctgov_ingest.fetch.search import nct_id_of
+from ctgov_ingest.fetch.stream import Transport
+from ctgov_ingest.fetch.whole import Whole, anything, json_of
 
-_OPEN = frozenset({200, 403})
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Change:
+    version: int
+
+
+@dataclass(frozen=True)
+class _Changes:
+    changes: list[_Change] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class _List:
+    history: _Changes
+
+    @property
+    def last(self) -> int:
+        """The highest number of a version."""
+        return max(change.version for change in self.history.changes)
+
+
+@dataclass(frozen=True)
+class _Version:
+    study: dict[str, Any]
+    number: int = Field(alias="studyVersion")
+
+
+_LIST = json_of(_List)
+_VERSION = json_of(_Version)
 
 
 class RecordHistory:
@@ -29,72 +63,49 @@ class RecordHistory:
 
     def address(self, nct_id: str, number: int | None = None) -> str:
         """Where the list of versions is, or one of them."""
-        return f"{self._base}/{nct_id}" + ("?history=true" if number is None else f"/history/{number}")
+        return f"{self._base}/{nct_id_of(nct_id)}" + ("?history=true" if number is None else f"/history/{number}")
 
     def versions(self, nct_id: str) -> bytes:
-        """The list of versions with the study as it is, as the registry sends them. Raises Forbidden, FetchError."""
+        """The list of versions, with the study as it is, as the registry sends them. Raises Forbidden, FetchError."""
         return self._list(nct_id).body
 
     def version(self, nct_id: str, number: int) -> bytes:
-        """One version, as the registry sends it. Raises NoSuchVersion where the list has none of it, Forbidden."""
-        answer = self._ask(self.address(nct_id, number))
+        """One version, as the registry sends it. Raises NoSuchVersion when the list has none of it, Forbidden."""
+        answer = self._ask(self.address(nct_id, number), _VERSION)
         if answer.status == 403:
-            last = len(_changes(self._list(nct_id).content)) - 1
-            if number > last:
-                words = f"{nct_id} has no version {number}: its last is {last}"
-                raise NoSuchVersion(words, url=answer.url, status=403, last=last)
-            raise _forbidden(answer)
-        told = answer.content.get("studyVersion", number)
-        if told != number:
-            words = f"asked for version {number} of {nct_id}, was given {told}"
+            last = self._list(nct_id).content.last
+            if number <= last:
+                raise _forbidden(answer)
+            words = f"{nct_id} has no version {number}: its last is {last}"
+            raise NoSuchVersion(words, url=answer.url, status=403, last=last)
+        if answer.content.number != number:
+            words = f"asked for version {number} of {nct_id}, was given {answer.content.number}"
             raise Unexpected(words, url=answer.url, status=200)
         return answer.body
 
     def _list(self, nct_id: str) -> Answer[Any]:
-        answer = self._ask(self.address(nct_id), whole=_listed)
+        answer = self._ask(self.address(nct_id), _LIST)
         if answer.status == 403:
             raise _forbidden(answer)
         return answer
 
-    def _ask(self, url: str, whole: Any = None) -> Answer[Any]:
-        """Ask; when refused for the first time, over curl too, and from then on if that is answered."""
-        answer = self._client.get(url, whole=whole or _object, expect=_OPEN, transport=self._curl)
-        if answer.status == 403 and self._may_change and self._curl is None:
-            try:
-                curl = CurlTransport(self._client.settings)
-            except WrongSetting:
-                return answer
-            second = self._client.get(url, whole=whole or _object, expect=_OPEN, transport=curl)
-            if second.status == 200:
-                self._curl = curl
-                return second
-        return answer
+    def _ask(self, url: str, whole: Whole[Any]) -> Answer[Any]:
+        """Ask; while Python is refused, ask over curl too, and stay with it once it is answered."""
+        answer = self._client.get(url, whole=whole, also={403: anything}, transport=self._curl)
+        if answer.status != 403 or self._curl or not self._may_change:
+            return answer
+        try:
+            curl = CurlTransport(self._client.settings)
+        except WrongSetting:  # no curl here
+            return answer
+        again = self._client.get(url, whole=whole, also={403: anything}, transport=curl)
+        self._curl = curl if again.status == 200 else None
+        return again
 
 
 def _forbidden(answer: Answer[Any]) -> Forbidden:
     words = (
         "the record history is refused (403): wait some hours, ask more slowly (CTGOV_RATE), "
-        "or install curl, which is answered where Python is not"
+        "or install curl, which has been seen to be answered where Python is not"
     )
     return Forbidden(words, url=answer.url, status=403)
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    value = json_value(body)
-    if not isinstance(value, dict):
-        raise Cut("expected a JSON object, found none")
-    return value
-
-
-def _listed(body: bytes) -> dict[str, Any]:
-    value = _object(body)
-    if not _changes(value):
-        raise Cut("expected a list of versions, found none")
-    return value
-
-
-def _changes(value: Any) -> list[Any]:
-    match value:
-        case {"history": {"changes": list(found)}}:
-            return found
-    return []

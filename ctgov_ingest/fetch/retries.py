@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
-from ctgov_ingest.errors import FetchError, Forbidden, Incomplete, Overloaded, Unexpected, Unreachable
+from ctgov_ingest.errors import FetchError, Forbidden, Incomplete, NotAnAnswer, Overloaded, Unreachable
 from ctgov_ingest.fetch.clock import Clock
-from ctgov_ingest.fetch.settings import Settings
+from ctgov_ingest.fetch.settings import Patience, Settings
 
 R = TypeVar("R")
 
@@ -19,20 +19,20 @@ _MAY_PASS: dict[type[FetchError], int | None] = {
     Unreachable: None,
     Incomplete: None,
     Overloaded: None,
-    Unexpected: None,
+    NotAnAnswer: None,
     Forbidden: 2,
 }
 """Errors after which it is tried again, each with how often at most; None: as often as the settings say."""
 
-_AGAIN_AT = (200, 408, 425)
-"""Statuses at which an answer of an unexpected kind is worth another try: a page in place of JSON may be a proxy's."""
-
 
 def retrying(
-    once: Callable[[], R], settings: Settings, clock: Clock, count: Callable[[float], None], tries: int | None = None
+    once: Callable[[], R], patience: Patience, settings: Settings, clock: Clock, count: Callable[[float], None]
 ) -> R:
-    """Call until it succeeds, within the rules. Raises the last FetchError, which then knows how often it was tried."""
-    rules = _Rules(settings, clock, tries or settings.tries)
+    """Call until it succeeds, within the rules. Raises the last FetchError, which then knows how often it was tried.
+
+    `count` is told each pause.
+    """
+    rules = _Rules(patience, settings, clock)
     numbers = itertools.count(1)
 
     def counted() -> R:
@@ -56,19 +56,17 @@ def retrying(
 
 def may_pass(error: BaseException) -> bool:
     """Whether it can go well the next time."""
-    if isinstance(error, Unexpected):
-        return error.status in _AGAIN_AT
-    return isinstance(error, tuple(_MAY_PASS))
+    return type(error) in _MAY_PASS
 
 
 class _Rules:
     """The rules of one request: it starts now."""
 
-    def __init__(self, settings: Settings, clock: Clock, tries: int) -> None:
+    def __init__(self, patience: Patience, settings: Settings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
-        self._tries = tries
-        self._end = clock.monotonic() + settings.patience
+        self._tries = patience.tries
+        self._end = clock.monotonic() + patience.together
 
     def pause(self, state: RetryCallState) -> float:
         """The pause behind a try: growing, with chance in it so that many clients do not come back at once."""

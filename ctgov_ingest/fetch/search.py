@@ -12,10 +12,17 @@ from ctgov_ingest.errors import WrongSetting
 IDS_AT_ONCE = 400
 """So many ids go into one address: it stays under 8,000 characters, which servers and proxies take."""
 
-_ID = r"[Nn][Cc][Tt]0*[1-9]\d{0,7}"
+_ID = r"[Nn][Cc][Tt]0*[1-9][0-9]{0,7}"
 _ONLY_IDS = re.compile(rf"[\s,]*{_ID}(?:[\s,]+{_ID})*[\s,]*")
 
 _QUERIES = ("cond", "term", "locn", "titles", "intr", "outc", "spons", "lead", "id", "patient")
+
+
+def nct_id_of(text: str) -> str:
+    """An NCT id in the registry's form. Raises WrongSetting for what is none."""
+    if not re.fullmatch(_ID, text.strip()):
+        raise WrongSetting(f"expected an NCT id such as NCT01364246, found {text!r}")
+    return f"NCT{int(text.strip()[3:]):08d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,7 @@ class Search:
     """An Essie expression that filters, such as AREA[LastUpdatePostDate]RANGE[2026-01-01,MAX]."""
 
     def __post_init__(self) -> None:
-        for one in self.ids:
-            if not re.fullmatch(_ID, one):
-                raise WrongSetting(f"expected an NCT id such as NCT01364246, found {one!r}")
+        object.__setattr__(self, "ids", tuple(dict.fromkeys(map(nct_id_of, self.ids))))
         for one in self.statuses:
             if not re.fullmatch(r"[A-Z_]+", one):
                 raise WrongSetting(f"expected a status such as RECRUITING, found {one!r}")
@@ -97,9 +102,8 @@ class Search:
         """The search that `as_json` told. Raises WrongSetting for names that are none."""
         if strange := sorted(set(data) - {one.name for one in fields(cls)}):
             raise WrongSetting(f"expected the fields of a search, found {', '.join(strange)}")
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
-        }
+        lists = {name: tuple(value) for name, value in data.items() if isinstance(value, list)}
+        values: dict[str, Any] = {**data, **lists}
         return cls(**values)
 
     def __str__(self) -> str:

@@ -18,6 +18,15 @@ TRANSPORTS = ("auto", "requests", "curl")
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How often something is tried at most, and the seconds that each try and all together may take."""
+
+    tries: int
+    each: float
+    together: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. Times are seconds, sizes bytes; a rate is requests a second to one host."""
 
@@ -30,22 +39,23 @@ class Settings:
 
     tries: int = 5
     """How often a request is made at most; refusals (403) are tried twice."""
-    download_tries: int = 20
-    """The same for a download, which goes on where it was cut."""
     backoff: float = 2.0
     """The first pause between two tries. Each is twice the one before, less up to half of it by chance."""
     longest_wait: float = 300.0
     """The longest pause, and the longest that a server can ask for: a longer one ends the run."""
     patience: float = 1800.0
     """How long the tries of one request may take together, pauses counted."""
+    request_timeout: float = 600.0
+    """How long the body of one answer may take."""
+
+    download_tries: int = 20
+    download_patience: float = 12 * 3600.0
+    download_timeout: float = 6 * 3600.0
+    """The same for a download, which goes on where it was cut."""
 
     connect_timeout: float = 15.0
     read_timeout: float = 60.0
-    """How long a server may say nothing."""
-    request_timeout: float = 600.0
-    """How long one answer may take from start to end."""
-    download_timeout: float = 6 * 3600.0
-    """The same for a download."""
+    """How long a server may say nothing, and how long its headers may take."""
 
     largest_answer: int = 512 * 2**20
     """Of one answer, unpacked. A page of 1,000 studies is 17 MB."""
@@ -56,6 +66,16 @@ class Settings:
         """What an environment sets; empty variables count as not set. Raises WrongSetting, naming the variable."""
         found = {name: environ[name].strip() for name in _VARIABLES if environ.get(name, "").strip()}
         return cls(**dict(_read(name, text) for name, text in found.items()))
+
+    @property
+    def for_answers(self) -> Patience:
+        """The patience with an answer."""
+        return Patience(self.tries, self.request_timeout, self.patience)
+
+    @property
+    def for_downloads(self) -> Patience:
+        """The patience with a download."""
+        return Patience(self.download_tries, self.download_timeout, self.download_patience)
 
     @property
     def user_agent(self) -> str:

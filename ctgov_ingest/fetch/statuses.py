@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from ctgov_ingest.errors import FetchError, Forbidden, Overloaded, Rejected, Unexpected
+from ctgov_ingest.fetch.body import beginning
+from ctgov_ingest.fetch.stream import Stream
 
 _MEANING: dict[int, tuple[type[FetchError], str]] = {
     400: (Rejected, "the registry cannot do what was asked"),
@@ -27,12 +29,12 @@ _WORDS = 300
 _LONGEST = 10 * 365 * 86400
 
 
-def refusal(url: str, status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> FetchError:
+def refusal(url: str, stream: Stream, now: datetime) -> FetchError:
     """The error that an answer of another status is."""
-    kind, message = _MEANING.get(status) or _by_hundreds(status, headers)
-    if words := _own_words(headers, body):
+    kind, message = _MEANING.get(stream.status) or _by_hundreds(stream.status, stream.headers)
+    if words := _own_words(stream):
         message = f"{message}: {words}"
-    return kind(message, url=url, status=status, until=retry_after(headers, now))
+    return kind(message, url=url, status=stream.status, until=retry_after(stream.headers, now))
 
 
 def _by_hundreds(status: int, headers: Mapping[str, str]) -> tuple[type[FetchError], str]:
@@ -43,21 +45,29 @@ def _by_hundreds(status: int, headers: Mapping[str, str]) -> tuple[type[FetchErr
     return Unexpected, f"an answer of status {status}"
 
 
-def _own_words(headers: Mapping[str, str], body: bytes) -> str:
+def _own_words(stream: Stream) -> str:
     """What a server says as plain text; pages say nothing that helps."""
-    if not headers.get("content-type", "").lower().startswith("text/plain"):
+    if not stream.headers.get("content-type", "").lower().startswith("text/plain"):
         return ""
-    text = re.sub(r"\s+", " ", body[: 4 * _WORDS].decode("utf-8", "replace")).strip()
+    text = re.sub(r"\s+", " ", beginning(stream, 4 * _WORDS).decode("utf-8", "replace")).strip()
     return text if len(text) <= _WORDS else text[: _WORDS - 1] + "…"
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """When the server wants to be asked again: it says seconds, or a date. None where it says neither."""
+    """When the server wants to be asked again: it says seconds, or a date. None where it says neither.
+
+    A date is taken by the server's own clock, where it tells that.
+    """
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return now + timedelta(seconds=min(int(text[:12]), _LONGEST))
+    date = _date(text)
+    return now + (date - (_date(headers.get("date", "")) or now)) if date else None
+
+
+def _date(text: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(text)
     except ValueError:
         return None
-    return date.replace(tzinfo=date.tzinfo or UTC)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from ctgov_ingest.fetch.client import Client
-from ctgov_ingest.fetch.whole import Cut, anything, html_page, json_value
+from ctgov_ingest.fetch.search import nct_id_of
+from ctgov_ingest.fetch.whole import Cut, json_of, page
 
-_PAGES = (
+_PLACES = (
     "clinicaltrials.gov/ct2/show/{}",
     "clinicaltrials.gov/ct2/show/study/{}",
     "clinicaltrials.gov/ct2/show/record/{}",
@@ -25,7 +25,8 @@ _PAGES = (
 )
 """Where the old site had pages of a study. The archive looks up one beginning of addresses at a time."""
 
-_FIELDS = ("timestamp", "original", "mimetype", "digest", "length")
+_FIELDS = ("timestamp", "original", "mimetype", "digest")
+_TABLE = json_of(list[tuple[str, str, str, str]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,10 @@ class Wayback:
 
     def captures(self, nct_id: str) -> list[Snapshot]:
         """All captures of pages of a study, the oldest first, each content once."""
+        nct_id = nct_id_of(nct_id)
         found: dict[str, Snapshot] = {}
-        for page in _PAGES:
-            for one in self._captures(page.format(nct_id), nct_id):
+        for place in _PLACES:
+            for one in self._captures(place.format(nct_id), nct_id):
                 kept = found.setdefault(one.digest, one)
                 found[one.digest] = min(kept, one, key=lambda snapshot: snapshot.timestamp)
         return sorted(found.values(), key=lambda one: (one.timestamp, one.original))
@@ -69,7 +71,7 @@ class Wayback:
             "collapse": "digest",
         }
         rows = self._client.get(f"{self._base}/cdx/search/cdx", params, whole=_listed).content
-        of_study = re.compile(re.escape(nct_id) + r"(?!\d)", re.IGNORECASE)
+        of_study = re.compile(re.escape(nct_id) + r"(?![0-9])", re.IGNORECASE)
         return [row for row in rows if of_study.search(row.original)]
 
     def address(self, snapshot: Snapshot) -> str:
@@ -87,24 +89,14 @@ def _saved(snapshot: Snapshot) -> Callable[[bytes], bytes]:
     def read(body: bytes) -> bytes:
         if base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode() == snapshot.digest:
             return body
-        return html_page(body) if "html" in snapshot.mimetype else anything(body)
+        return page(body)
 
     return read
 
 
 def _listed(body: bytes) -> list[Snapshot]:
-    if not body.strip():
-        return []
-    value: Any = json_value(body)
-    match value:
-        case []:
-            return []
-        case [list(names), *rows] if set(_FIELDS) <= set(names):
-            return [_snapshot(dict(zip(names, row, strict=True))) for row in rows]
-    raise Cut("expected a list of captures, found none")
-
-
-def _snapshot(row: dict[str, str]) -> Snapshot:
-    if not re.fullmatch(r"\d{14}", row["timestamp"]):
-        raise Cut(f"expected a time of 14 digits, found {row['timestamp']!r}")
-    return Snapshot(row["timestamp"], row["original"], row["mimetype"], row["digest"])
+    """A list of captures, whose first row has the names of the fields; nothing at all where there are none."""
+    head, *rows = (_TABLE(body) if body.strip() else []) or [_FIELDS]
+    if head != _FIELDS:
+        raise Cut(f"expected captures with {', '.join(_FIELDS)}, found {', '.join(head)}")
+    return [Snapshot(*row) for row in rows]
