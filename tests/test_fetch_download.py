@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from fetching import Script, Ticking, client_of, raw, reply, resets
 from registry import Registry as Loopback
-from registry import World
 
 from ctgov_ingest.errors import FetchError, Forbidden, Incomplete, StoreError, Unexpected
 from ctgov_ingest.fetch import Download, Registry
@@ -228,46 +226,35 @@ def test_progress_is_told_with_what_is_to_come(path: Path) -> None:
     assert any(done == CUT for done, _ in told)
 
 
-@pytest.fixture(scope="module")
-def world() -> World:
-    return World.generated(studies=60, days=5, seed=3)
-
-
-@pytest.fixture
-def loopback(world: World) -> Iterator[Loopback]:
-    with Loopback(world) as running:
-        yield running
-
-
-def test_the_registrys_file_is_downloaded_once_a_data_set(loopback: Loopback, path: Path) -> None:
-    with client_of(loopback.url) as client:
-        registry = Registry(client)
-        first = registry.download(path)
+def test_the_registrys_file_is_downloaded_once_a_data_set(registry: Loopback, path: Path) -> None:
+    with client_of(registry.url) as client:
+        bulk = Registry(client)
+        first = bulk.download(path)
         assert first is not None
         with zipfile.ZipFile(path) as archive:
             assert archive.testzip() is None
-            assert sorted(name[3:14] for name in archive.namelist()) == sorted(loopback.day.studies)
-        assert registry.download(path, etag=first.etag) is None
-        loopback.next_data_set()
-        second = registry.download(path, etag=first.etag)
+            assert sorted(name[3:14] for name in archive.namelist()) == sorted(registry.day.studies)
+        assert bulk.download(path, etag=first.etag) is None
+        registry.next_data_set()
+        second = bulk.download(path, etag=first.etag)
         assert second is not None
         assert second.etag != first.etag
 
 
 @pytest.mark.parametrize("fault", ["reset-midway", "length-cut", "close-cut", "chunked-cut", "500", "length-long"])
-def test_the_registrys_file_comes_whole_through_faults(loopback: Loopback, path: Path, fault: str) -> None:
-    loopback.faults.add(fault, "*/download", nth={1, 2})
-    with client_of(loopback.url) as client:
+def test_the_registrys_file_comes_whole_through_faults(registry: Loopback, path: Path, fault: str) -> None:
+    registry.faults.add(fault, "*/download", nth={1, 2})
+    with client_of(registry.url) as client:
         Registry(client).download(path)
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
-        assert len(archive.namelist()) == 60
+        assert len(archive.namelist()) == 200
 
 
-def test_a_data_set_that_moves_while_it_is_downloaded_gives_the_new_one(loopback: Loopback, path: Path) -> None:
-    loopback.faults.add("length-cut", "*/download", nth=1)
-    loopback.faults.add("next-day", "*/download", nth=2)
-    with client_of(loopback.url) as client:
+def test_a_data_set_that_moves_while_it_is_downloaded_gives_the_new_one(registry: Loopback, path: Path) -> None:
+    registry.faults.add("length-cut", "*/download", nth=1)
+    registry.faults.add("next-day", "*/download", nth=2)
+    with client_of(registry.url) as client:
         done = Registry(client).download(path)
         current = Registry(client).dataset()
     assert done is not None

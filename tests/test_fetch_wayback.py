@@ -55,9 +55,9 @@ def test_captures_of_a_study_are_found_and_read(loopback: Loopback, client: Clie
     assert len(found) == len({one.body for one in held.values()}) < len(held)  # one content was saved twice
     assert [one.timestamp for one in found] == sorted(one.timestamp for one in found)
     for one in found:
-        answer = wayback.page(one)
-        assert answer.body == held[one.timestamp].body
-        [reading] = read(answer.body)
+        body = wayback.page(one)
+        assert body == held[one.timestamp].body
+        [reading] = read(body)
         assert reading.nct_id == nct_id
 
 
@@ -104,7 +104,7 @@ def test_a_list_of_another_shape_is_told(body: bytes) -> None:
 
 def test_a_capture_is_asked_for_as_it_was_saved() -> None:
     with raw(reply(PAGE)) as server, client_of(server.url) as client:
-        assert Wayback(client).page(snapshot()).body == PAGE
+        assert Wayback(client).page(snapshot()) == PAGE
     assert server.requests[0].startswith(
         f"GET /web/20190314082211id_/https://clinicaltrials.gov/ct2/show/{NCT} HTTP/1.1"
     )
@@ -113,12 +113,12 @@ def test_a_capture_is_asked_for_as_it_was_saved() -> None:
 def test_what_was_saved_without_an_end_is_whole_by_its_digest() -> None:
     cut = PAGE[:20]
     with raw(reply(cut, length=None)) as server, client_of(server.url) as client:
-        assert Wayback(client).page(snapshot(cut)).body == cut
+        assert Wayback(client).page(snapshot(cut)) == cut
 
 
 def test_a_page_that_was_saved_packed_is_whole_by_its_end() -> None:
     with raw(reply(PAGE)) as server, client_of(server.url) as client:
-        assert Wayback(client).page(snapshot(b"packed")).body == PAGE
+        assert Wayback(client).page(snapshot(b"packed")) == PAGE
 
 
 def test_a_page_that_is_cut_on_the_way_is_an_error() -> None:
