@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ctgov_ingest import __version__
 from ctgov_ingest.errors import WrongSetting
 from ctgov_ingest.fetch import Settings
+from ctgov_ingest.fetch.settings import VARIABLES
 
 GOOD = [
     ("CTGOV_BASE_URL", "http://127.0.0.1:8000", "base_url", "http://127.0.0.1:8000"),
@@ -69,3 +72,8 @@ def test_a_variable_sets_its_setting(name: str, text: str, field: str, value: ob
 def test_what_cannot_be_is_refused_by_its_name(name: str, text: str) -> None:
     with pytest.raises(WrongSetting, match=f"^expected .* in {name}, found "):
         Settings.from_environ({name: text})
+
+
+def test_every_variable_is_explained() -> None:
+    page = (Path(__file__).resolve().parents[1] / "docs" / "cron.md").read_text(encoding="utf-8")
+    assert [name for name in VARIABLES if f"`{name}`" not in page] == []

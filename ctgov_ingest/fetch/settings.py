@@ -64,7 +64,7 @@ class Settings:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
         """What an environment sets; empty variables count as not set. Raises WrongSetting, naming the variable."""
-        found = {name: environ[name].strip() for name in _VARIABLES if environ.get(name, "").strip()}
+        found = {name: environ[name].strip() for name in VARIABLES if environ.get(name, "").strip()}
         return cls(**dict(_read(name, text) for name, text in found.items()))
 
     @property
@@ -84,7 +84,7 @@ class Settings:
 
 
 def _read(name: str, text: str) -> tuple[str, Any]:
-    field, read, what = _VARIABLES[name]
+    field, read, what = VARIABLES[name]
     try:
         return field, read(text)
     except ValueError as error:
@@ -133,7 +133,7 @@ def _transport(text: str) -> str:
 
 _SECONDS = "a number of seconds over 0"
 
-_VARIABLES: dict[str, tuple[str, Callable[[str], Any], str]] = {
+VARIABLES: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "CTGOV_BASE_URL": ("base_url", _url, "an address such as https://clinicaltrials.gov"),
     "CTGOV_WAYBACK_URL": ("wayback_url", _url, "an address such as https://web.archive.org"),
     "CTGOV_CONTACT": ("contact", _contact, "an address to write to, such as you@example.org, in plain characters"),
