@@ -177,7 +177,7 @@ def test_a_study_is_gone_only_by_the_registrys_own_word(me: Follower, registry: 
     registry.next_data_set()
     registry.hide(lost)
     registry.faults.add("wrong-404", on=f"/api/v2/studies/{lost[0]}")
-    assert [(one.source, one.error.code) for one in me.run().failures] == [(lost[0], "unexpected")]
+    assert [(one.source, one.error.code) for one in me.run().failures] == [(lost[0], "not-an-answer")]
     assert lost[0] not in absent(me.path)[0]
     registry.next_data_set()
     registry.faults.clear()
