@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 import time
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -207,6 +208,41 @@ def test_a_connection_that_is_refused() -> None:
 
 def test_a_name_that_nobody_knows() -> None:
     with pytest.raises(Unreachable, match="the name of the server is not known"):
+        get("http://registry.invalid")
+
+
+def test_a_server_that_speaks_no_tls_is_told() -> None:
+    def answer(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            connection.recv(65536)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=answer, args=(server,))
+        thread.start()
+        with pytest.raises(Unreachable, match="cannot be trusted, or TLS broke"):
+            get(f"https://127.0.0.1:{server.getsockname()[1]}", tries=1)
+        thread.join()
+
+
+def test_a_proxy_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with raw(reply(JSON)) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        assert get("http://registry.invalid").body == JSON
+        assert proxy.requests[0].startswith("GET http://registry.invalid/thing HTTP/1.1")
+
+
+def test_a_proxy_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with raw(drips(reply(JSON), 0.05)) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        with pytest.raises(Unreachable, match="for too long"):
+            get("http://registry.invalid", tries=1, read_timeout=0.3)
+
+
+def test_a_proxy_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    with pytest.raises(Unreachable, match="the proxy cannot be used: check HTTP_PROXY"):
         get("http://registry.invalid")
 
 

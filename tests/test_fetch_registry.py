@@ -193,6 +193,7 @@ ODD = {
     "no studies": (b"{}", "expected studies as documented"),
     "no object": (b"[]", "expected an answer as documented"),
     "a study without an id": (b'{"studies": [{}], "totalCount": 1}', "studies.0.protocolSection.*nctId"),
+    "an id that is none": (b'{"studies": [{"protocolSection": {"identificationModule": {"nctId": "../x"}}}]}', "nctId"),
     "a total that is none": (b'{"studies": [], "totalCount": "many"}', "expected totalCount as documented"),
     "nested without end": (b"[" * 100_000, "expected JSON to its end"),
 }

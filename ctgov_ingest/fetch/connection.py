@@ -6,6 +6,7 @@ import contextlib
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Event, Timer
 from typing import Any
 
@@ -44,7 +45,8 @@ class _InTime(HTTPConnection):
     """Has the headers within the read timeout, all of them."""
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own differs from http.client's too
-        with within(float(self.timeout or 0), lambda: self.sock.shutdown(socket.SHUT_RDWR)):
+        hang_up = partial(self.sock.shutdown, socket.SHUT_RDWR)
+        with within(float(self.timeout or 0), hang_up):
             return super().getresponse()
 
 
@@ -60,10 +62,19 @@ class _PoolTLS(HTTPSConnectionPool):
     ConnectionCls = _InTimeTLS
 
 
+_POOLS = {"http": _Pool, "https": _PoolTLS}
+
+
 class InTime(HTTPAdapter):
     """Lets a session of requests use such connections."""
 
     def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
         """Set the pools up."""
         super().init_poolmanager(*arguments, **named)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _PoolTLS}
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
+        """Set the pools up that go over a proxy."""
+        manager = super().proxy_manager_for(proxy, **named)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager

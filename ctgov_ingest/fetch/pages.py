@@ -19,7 +19,6 @@ LARGEST_PAGE = 1000
 SORT = "LastUpdatePostDate:asc|StudyFirstPostDate:asc"
 """Without an order pages overlap. In this one a study that is updated meanwhile comes again rather than not at all."""
 
-
 _IDENTIFICATION = ("protocolSection", "identificationModule")
 
 
@@ -27,7 +26,7 @@ _IDENTIFICATION = ("protocolSection", "identificationModule")
 class Named:
     """What is read of a study in an answer: which one it is, and the other ids that lead to it."""
 
-    nct_id: str = Field(validation_alias=AliasPath(*_IDENTIFICATION, "nctId"))
+    nct_id: str = Field(validation_alias=AliasPath(*_IDENTIFICATION, "nctId"), pattern="^NCT[0-9]{8}$")
     aliases: tuple[str, ...] = Field(validation_alias=AliasPath(*_IDENTIFICATION, "nctIdAliases"), default=())
 
 
@@ -53,7 +52,6 @@ class Page:
     aliases: dict[str, tuple[str, ...]]
     total: int | None
     """How many studies the search finds; the first page alone tells."""
-    etag: str | None
 
     @property
     def studies(self) -> int:
@@ -79,7 +77,7 @@ def _page(answer: Answer[_Head]) -> Page:
     head = answer.content
     ids = tuple(study.nct_id for study in head.studies)
     aliases = {study.nct_id: study.aliases for study in head.studies if study.aliases}
-    return Page(answer.url, answer.body, ids, aliases, head.total, answer.etag)
+    return Page(answer.url, answer.body, ids, aliases, head.total)
 
 
 def _leading_on(token: str | None) -> Whole[_Head]:
