@@ -14,7 +14,8 @@ CtgovError
 │   ├── Overloaded         asked to come back later, or the server itself failed
 │   ├── Forbidden          access is refused
 │   ├── Rejected           the registry cannot do what was asked, in its own words
-│   ├── NoSuchVersion      the record history has no version of that number
+│   ├── NoSuchVersion      the record history has no version of that number, or none of the study
+│   ├── NoSuchCapture      the archive lists a capture that it does not show
 │   └── Unexpected         an answer that the registry does not give by its documentation
 │       └── NotAnAnswer    a page, or another thing, in the place of the answer: it may pass
 ├── WrongSetting           a setting or a search that cannot be
@@ -156,9 +157,15 @@ class Rejected(FetchError):
 
 
 class NoSuchVersion(FetchError):
-    """The record history of a study has no version of that number."""
+    """The record history of a study has no version of that number, or the registry has no such study."""
 
     code = "no-such-version"
+
+
+class NoSuchCapture(FetchError):
+    """The Internet Archive lists a capture that it does not show: it leads to another moment, or is blocked."""
+
+    code = "no-such-capture"
 
 
 class Unexpected(FetchError):

@@ -122,7 +122,7 @@ FAULTS: dict[str, tuple[Script, type[FetchError], str, int]] = {
     "400 as a page": (sends(reply(PAGE, 400)), Rejected, "cannot do what was asked", 1),
     "401": (sends(reply(b"", 401)), Forbidden, "wants a login", 2),
     "403": (sends(reply(PAGE, 403)), Forbidden, "access is refused (403): wait some hours", 2),
-    "404": (sends(reply(PAGE, 404)), Unexpected, "not in the registry's words", 1),
+    "404": (sends(reply(PAGE, 404)), Unexpected, "nothing is there (404)", 1),
     "410": (sends(reply(b"gone", 410)), Unexpected, "status 410", 1),
     "301": (
         sends(reply(b"", 301, {"Location": "https://elsewhere.example/"})),

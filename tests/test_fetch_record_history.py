@@ -162,6 +162,19 @@ def test_what_is_no_list_is_told(name: str) -> None:
         RecordHistory(client).versions(NCT)
 
 
+def test_a_study_that_the_registry_does_not_have_has_no_history(loopback: Loopback) -> None:
+    with client_of(loopback.url) as client, pytest.raises(NoSuchVersion, match="NCT number NCT99999999 not found"):
+        RecordHistory(client).versions("NCT99999999")
+    assert len(loopback.log) == 1
+
+
+def test_another_404_is_no_word_on_the_history() -> None:
+    with raw(reply(b"<html><title>Oops</title></html>", 404)) as server, client_of(server.url) as client:
+        with pytest.raises(NotAnAnswer, match="Oops"):
+            RecordHistory(client).versions(NCT)
+        assert len(server.requests) == 3
+
+
 def test_another_version_than_the_one_asked_for_is_not_taken() -> None:
     words = "asked for version 3 of NCT00000001, was given 7"
     with raw(version(7)) as server, client_of(server.url) as client, pytest.raises(Unexpected, match=words):

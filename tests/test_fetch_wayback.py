@@ -13,7 +13,7 @@ from fetching import client_of, raw, reply
 from registry import Registry as Loopback
 from registry import World
 
-from ctgov_ingest.errors import FetchError, Incomplete, Unexpected, WrongSetting
+from ctgov_ingest.errors import Incomplete, NoSuchCapture, WrongSetting
 from ctgov_ingest.fetch import Client, Snapshot, Wayback
 from ctgov_ingest.sources import read
 
@@ -96,6 +96,15 @@ def test_an_empty_list_has_no_captures(body: bytes) -> None:
         assert Wayback(client).captures(NCT) == []
 
 
+@pytest.mark.parametrize("moment", ["2019", "20191399000000", "2019031408221١", "latest"])
+def test_a_moment_that_is_none_is_told(moment: str) -> None:
+    rows = [NAMES, [moment, f"https://clinicaltrials.gov/ct2/show/{NCT}", "text/html", "AAA"]]
+    with raw(reply(orjson.dumps(rows))) as server, client_of(server.url) as client:
+        with pytest.raises(Incomplete, match="expected moments of 14 digits"):
+            Wayback(client).captures(NCT)
+        assert len(server.requests) == 3
+
+
 @pytest.mark.parametrize("body", [b"{}", b'[["timestamp", "original"]]', b'[["a", "b", "c", "d"]]', b"[[1, 2, 3, 4]]"])
 def test_a_list_of_another_shape_is_told(body: bytes) -> None:
     with raw(reply(body)) as server, client_of(server.url) as client, pytest.raises(Incomplete, match="expected"):
@@ -135,14 +144,17 @@ def test_xml_that_is_cut_on_the_way_is_an_error() -> None:
 
 def test_a_capture_of_another_moment_is_not_taken_for_it(loopback: Loopback, client: Client) -> None:
     held = loopback.world.captures[0]
-    other = Snapshot("20190314082299", held.original, "text/html", digest(held.body))
-    with pytest.raises(Unexpected, match="sent elsewhere"):
+    other = Snapshot("20190314082212", held.original, "text/html", digest(held.body))
+    with pytest.raises(NoSuchCapture, match=r"does not show its capture of 20190314082212 \(302\)"):
         Wayback(client).page(other)
 
 
-def test_a_capture_that_is_not_there_is_an_error(client: Client) -> None:
-    with pytest.raises(FetchError):
-        Wayback(client).page(snapshot())
+@pytest.mark.parametrize("status", [404, 403, 451])
+def test_a_capture_that_is_not_shown_is_told_apart(status: int) -> None:
+    with raw(reply(b"<html></html>", status)) as server, client_of(server.url) as client:
+        with pytest.raises(NoSuchCapture, match=str(status)):
+            Wayback(client).page(snapshot())
+        assert len(server.requests) == 1
 
 
 def test_captures_are_asked_for_by_an_id_alone(client: Client) -> None:

@@ -6,7 +6,9 @@ version that there is not. So a 403 is asked about: over curl, and at the list.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -16,9 +18,7 @@ from ctgov_ingest.fetch.client import Answer, Client
 from ctgov_ingest.fetch.curl import CurlTransport
 from ctgov_ingest.fetch.search import nct_id_of
 from ctgov_ingest.fetch.stream import Transport
-from ctgov_ingest.fetch.whole import Whole, anything, json_of
-
-T = TypeVar("T")
+from ctgov_ingest.fetch.whole import Whole, anything, exactly, json_of
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,15 @@ class RecordHistory:
         return f"{self._base}/{nct_id_of(nct_id)}" + ("?history=true" if number is None else f"/history/{number}")
 
     def versions(self, nct_id: str) -> bytes:
-        """The list of versions, with the study as it is, as the registry sends them. Raises Forbidden, FetchError."""
+        """The list of versions, with the study as it is, as the registry sends them.
+
+        Raises NoSuchVersion where the registry has no such study, Forbidden, FetchError.
+        """
         return self._list(nct_id).body
 
     def version(self, nct_id: str, number: int) -> bytes:
         """One version, as the registry sends it. Raises NoSuchVersion when the list has none of it, Forbidden."""
-        answer = self._ask(self.address(nct_id, number), _VERSION)
+        answer = self._ask(nct_id, number, _VERSION)
         if answer.status == 403:
             last = self._list(nct_id).content.last
             if number <= last:
@@ -84,21 +87,31 @@ class RecordHistory:
         return answer.body
 
     def _list(self, nct_id: str) -> Answer[Any]:
-        answer = self._ask(self.address(nct_id), _LIST)
+        answer = self._ask(nct_id, None, _LIST)
         if answer.status == 403:
             raise _forbidden(answer)
         return answer
 
-    def _ask(self, url: str, whole: Whole[Any]) -> Answer[Any]:
+    def _ask(self, nct_id: str, number: int | None, whole: Whole[Any]) -> Answer[Any]:
+        """Ask; a 403 is an answer, a 404 is none."""
+        not_found = f"NCT number {nct_id_of(nct_id)} not found"
+        readers: dict[int, Whole[Any]] = {403: anything, 404: exactly(not_found)}
+        ask = partial(self._client.get, self.address(nct_id, number), whole=whole, also=readers)
+        answer = self._by_who_is_answered(ask)
+        if answer.status == 404:
+            raise NoSuchVersion(f"there is no record history: {not_found}", url=answer.url, status=404)
+        return answer
+
+    def _by_who_is_answered(self, ask: Callable[..., Answer[Any]]) -> Answer[Any]:
         """Ask; while Python is refused, ask over curl too, and stay with it once it is answered."""
-        answer = self._client.get(url, whole=whole, also={403: anything}, transport=self._curl)
+        answer = ask(transport=self._curl)
         if answer.status != 403 or self._curl or not self._may_change:
             return answer
         try:
             curl = CurlTransport(self._client.settings)
         except WrongSetting:  # no curl here
             return answer
-        again = self._client.get(url, whole=whole, also={403: anything}, transport=curl)
+        again = ask(transport=curl)
         self._curl = curl if again.status == 200 else None
         return again
 

@@ -18,7 +18,7 @@ _MEANING: dict[int, tuple[type[FetchError], str]] = {
         Forbidden,
         "access is refused (403): wait some hours, ask more slowly (CTGOV_RATE), and say who you are (CTGOV_CONTACT)",
     ),
-    404: (Unexpected, "nothing is there (404), and not in the registry's words: check the base address"),
+    404: (Unexpected, "nothing is there (404): check the base address"),
     407: (Forbidden, "the proxy wants a login (407): check HTTP_PROXY and HTTPS_PROXY"),
     408: (Overloaded, "the server gave up waiting (408): try later"),
     414: (Rejected, "the question is too long (414): ask for fewer ids at a time"),

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from ctgov_ingest.errors import NoSuchCapture
 from ctgov_ingest.fetch.client import Client
 from ctgov_ingest.fetch.search import nct_id_of
-from ctgov_ingest.fetch.whole import Cut, json_of, page
+from ctgov_ingest.fetch.whole import Cut, anything, json_of, page
 
 _PLACES = (
     "clinicaltrials.gov/ct2/show/{}",
@@ -25,6 +26,10 @@ _PLACES = (
 )
 """Where the old site had pages of a study. The archive looks up one beginning of addresses at a time."""
 
+_NOT_SHOWN = (301, 302, 303, 307, 308, 403, 404, 451)
+"""Statuses with which the archive says that it does not show a capture: it leads to another one, or is blocked."""
+
+_MOMENT = "%Y%m%d%H%M%S"
 _FIELDS = ("timestamp", "original", "mimetype", "digest")
 _TABLE = json_of(list[tuple[str, str, str, str]])
 
@@ -41,7 +46,7 @@ class Snapshot:
     @property
     def captured(self) -> datetime:
         """When the archive saved it."""
-        return datetime.strptime(self.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        return datetime.strptime(self.timestamp, _MOMENT).replace(tzinfo=UTC)
 
 
 class Wayback:
@@ -79,8 +84,18 @@ class Wayback:
         return f"{self._base}/web/{snapshot.timestamp}id_/{snapshot.original}"
 
     def page(self, snapshot: Snapshot) -> bytes:
-        """A capture as it was saved. Raises Incomplete when it is neither what was saved nor a whole page."""
-        return self._client.get(self.address(snapshot), whole=_saved(snapshot)).body
+        """A capture as it was saved.
+
+        Raises NoSuchCapture when the archive does not show it, Incomplete when what it shows is neither what was saved
+        nor a whole page. Both are about this capture alone; another FetchError is about the archive.
+        """
+        answer = self._client.get(
+            self.address(snapshot), whole=_saved(snapshot), also=dict.fromkeys(_NOT_SHOWN, anything)
+        )
+        if answer.status != 200:
+            words = f"the archive does not show its capture of {snapshot.timestamp} ({answer.status})"
+            raise NoSuchCapture(words, url=answer.url, status=answer.status)
+        return answer.body
 
 
 def _saved(snapshot: Snapshot) -> Callable[[bytes], bytes]:
@@ -99,4 +114,13 @@ def _listed(body: bytes) -> list[Snapshot]:
     head, *rows = (_TABLE(body) if body.strip() else []) or [_FIELDS]
     if head != _FIELDS:
         raise Cut(f"expected captures with {', '.join(_FIELDS)}, found {', '.join(head)}")
+    if strange := next((row[0] for row in rows if not _is_moment(row[0])), None):
+        raise Cut(f"expected moments of 14 digits, found {strange!r}")
     return [Snapshot(*row) for row in rows]
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return text.isascii() and len(text) == 14 and bool(datetime.strptime(text, _MOMENT).replace(tzinfo=UTC))
+    except ValueError:
+        return False
