@@ -20,6 +20,11 @@ from typing import BinaryIO
 from ctgov_ingest.errors import Damaged, EmptyInput, SourceError, TooLarge
 from ctgov_ingest.sources import Failure
 
+try:
+    from isal import isal_zlib as inflating  # half the time of zlib
+except ImportError:  # no wheel for this machine
+    import zlib as inflating
+
 MAX_BYTES = 512 * 1024 * 1024
 """The largest file, member or line that is read whole."""
 MAX_RATIO = 300
@@ -28,6 +33,8 @@ MAX_RATIO = 300
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 """How a zip begins: with its first member, or, when it has none, with its end."""
 _ENCRYPTED = 0x1
+_LOCAL_HEADER = struct.Struct("<4s22x2H")
+"""What stands before a member: its mark, and behind what the directory has too the lengths of its name and extras."""
 _LINES = (".jsonl", ".ndjson")
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -201,8 +208,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str) -> Blo
         return Failure(source, Damaged("expected a member of a zip, found one that is encrypted"))
     limit = min(MAX_BYTES, max(1024 * 1024, info.compress_size * MAX_RATIO))
     try:
-        with archive.open(info) as member:
-            data = member.read(limit + 1)  # reading to the end checks the sum
+        data = _inflated(archive, info, limit) or _unpacked(archive, info, limit)
     except _DAMAGE as error:
         return Failure(source, Damaged(f"expected a member of a zip, found one that is damaged: {error or 'cut off'}"))
     if len(data) > limit:
@@ -211,3 +217,26 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str) -> Blo
     if data.startswith(_ZIP):
         return Failure(source, Damaged("expected a record, found a zip inside a zip: unpack the outer one first"))
     return Blob(source, data)
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
+    """The first bytes of a member, one more than the limit; reading to the end checks the sum."""
+    with archive.open(info) as member:
+        return member.read(limit + 1)
+
+
+def _inflated(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes | None:
+    """An ordinary member in a third of the time; None where anything about it is odd, of which `_unpacked` tells."""
+    file = archive.fp
+    if file is None or info.compress_type != zipfile.ZIP_DEFLATED or info.compress_size > limit:
+        return None
+    file.seek(info.header_offset)
+    inflater = inflating.decompressobj(-zlib.MAX_WBITS)
+    try:
+        mark, *lengths = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
+        packed = file.read(sum(lengths) + info.compress_size)[sum(lengths) :]
+        data = inflater.decompress(packed, limit + 1)
+    except (struct.error, inflating.error):
+        return None
+    is_whole = mark == _ZIP[0] and inflater.eof and len(data) == info.file_size
+    return data if is_whole and inflating.crc32(data) == info.CRC else None
