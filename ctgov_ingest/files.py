@@ -23,7 +23,7 @@ from ctgov_ingest.sources import Failure
 try:
     from isal import isal_zlib as inflating  # half the time of zlib
 except ImportError:  # no wheel for this machine
-    import zlib as inflating
+    import zlib as inflating  # type: ignore[no-redef]
 
 MAX_BYTES = 512 * 1024 * 1024
 """The largest file, member or line that is read whole."""
@@ -236,7 +236,7 @@ def _inflated(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> by
         mark, *lengths = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
         packed = file.read(sum(lengths) + info.compress_size)[sum(lengths) :]
         data = inflater.decompress(packed, limit + 1)
-    except (struct.error, inflating.error):
+    except (struct.error, inflating.error):  # type: ignore[misc]
         return None
     is_whole = mark == _ZIP[0] and inflater.eof and len(data) == info.file_size
     return data if is_whole and inflating.crc32(data) == info.CRC else None

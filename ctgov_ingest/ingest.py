@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ctgov_ingest import files, jsontext, workers
+from ctgov_ingest.compare import Carried
 from ctgov_ingest.errors import Damaged, SourceError, StoreError
 from ctgov_ingest.files import Blob
-from ctgov_ingest.sources import READERS, RICHNESS, Failure, Reading, Stubs, scan
-from ctgov_ingest.store import Capture, IssueRow, Kept, ListedVersion, Outcome, Store, VersionList
+from ctgov_ingest.sources import API_V2, READERS, RICHNESS, Exact, Failure, Reading, Stubs, read_exact, scan, stamped
+from ctgov_ingest.store import Again, Capture, IssueRow, Kept, ListedVersion, Outcome, Store, VersionList
 
 Advance = Callable[[], None]
 Found = list[Capture | VersionList | Failure]
@@ -77,7 +78,7 @@ def ingest(
     store.begin_run(command)
     report.failures += read_anew(store)
     with store.batch(), calm_collector():
-        for found in read_all(paths, jobs):
+        for found in read_all(unknown(files.blobs(paths), store, report, advance), jobs):
             for one in found:
                 keep(one, store, report)
             advance()
@@ -137,7 +138,9 @@ def readings(blob: Blob | Failure) -> Iterator[Reading | Stubs | Failure]:
 
 
 def captures(blob: Blob | Failure) -> Found:
-    """The records and lists of a blob as the store takes them."""
+    """The records and lists of a blob as the store takes them; one with nothing to remark goes without a `Study`."""
+    if isinstance(blob, Blob) and (record := read_exact(blob.data)):
+        return [_capture_of_exact(record, blob)]
     return [one if isinstance(one, Failure) else _storable(one) for one in readings(blob)]
 
 
@@ -180,6 +183,21 @@ def capture_of(reading: Reading) -> Capture:
     )
 
 
+def _capture_of_exact(record: Exact, blob: Blob) -> Capture:
+    return Capture(
+        nct_id=record.nct_id,
+        presentation=API_V2,
+        reader=READERS[API_V2],
+        source=blob.source,
+        raw=blob.data,
+        document=record.document,
+        raw_is_document=True,
+        carried=Carried.ALL,
+        rank=RICHNESS[API_V2],
+        retrieved=_day(record.retrieved),
+    )
+
+
 def _day(retrieved: str | None) -> str | None:
     """The day of a moment; what is less exact tells no day."""
     return str(retrieved)[:10] if retrieved and len(retrieved) >= 10 else None
@@ -200,11 +218,25 @@ def keep(found: Capture | VersionList | Failure, store: Store, report: Report) -
     report.count(found, outcome)
 
 
+def unknown(
+    blobs: Iterable[Blob | Failure], store: Store, report: Report, advance: Advance = lambda: None
+) -> Iterator[Blob | Failure]:
+    """The blobs that must be read. Of those that are kept but for the stamp it is noted that they were seen again."""
+    for blob in blobs:
+        if isinstance(blob, Blob) and (record := stamped(blob.data)):
+            again = Again(record.nct_id, API_V2, READERS[API_V2], blob.source, record.day, record.sha256)
+            if store.see(again):
+                report.read += 1
+                report.unchanged += 1
+                advance()
+                continue
+        yield blob
+
+
 def read_all(
-    paths: Iterable[Path], jobs: int = 1, read: Callable[[Blob | Failure], Found] = captures
+    blobs: Iterable[Blob | Failure], jobs: int = 1, read: Callable[[Blob | Failure], Found] = captures
 ) -> Iterator[Found]:
-    """What the paths hold, in order, read here or in `jobs` other processes."""
-    blobs = files.blobs(paths)
+    """What the blobs hold, in order, read here or in `jobs` other processes."""
     if jobs <= 1:
         yield from map(read, blobs)
         return

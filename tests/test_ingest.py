@@ -12,7 +12,7 @@ import pytest
 from stores import FIXTURES, ask, demo, everything, noon, record, tell, write
 
 from ctgov_ingest import workers
-from ctgov_ingest.files import Blob
+from ctgov_ingest.files import Blob, blobs
 from ctgov_ingest.ingest import Fault, captures, ingest, read_all, reparse
 from ctgov_ingest.sources import READERS, Failure, scan
 from ctgov_ingest.store import Capture, Store, VersionList
@@ -113,7 +113,7 @@ def crashes_at_third(blob: Blob | Failure) -> list[Capture | VersionList | Failu
 
 def test_a_record_that_takes_its_process_down_is_named_and_the_others_come(tmp_path: Path) -> None:
     file = write(tmp_path, "a.jsonl", *(record(nct_id=f"NCT{number:08d}") for number in range(40)))
-    found = [one for some in read_all([file], 2, crashes_at_third) for one in some]
+    found = [one for some in read_all(blobs([file]), 2, crashes_at_third) for one in some]
     assert [one.source for one in found] == [f"{file}#{number}" for number in range(1, 41)]
     (failure,) = [one for one in found if isinstance(one, Failure)]
     assert failure.source == f"{file}#3"
@@ -197,15 +197,15 @@ def test_reading_everything_again_gives_the_same_rows(path: Path) -> None:
 # --- a fault of our own -----------------------------------------------------------------------------------------------
 
 
-class Broken:
+class Broken(bytes):
     """Bytes at which any reader fails."""
 
-    def strip(self) -> bytes:
+    def strip(self, *_: object) -> bytes:
         raise ZeroDivisionError("no record at all")
 
 
 def test_a_fault_of_a_reader_is_named_as_ours_and_stops_nothing() -> None:
-    (failure,) = captures(Blob("a.json", Broken()))  # type: ignore[arg-type]
+    (failure,) = captures(Blob("a.json", Broken()))
     assert isinstance(failure, Failure)
     assert (failure.source, failure.error.code) == ("a.json", "fault")
     assert "a fault of ctgov-ingest, please report it: ZeroDivisionError: no record at all" in str(failure.error)

@@ -30,12 +30,18 @@ ONLY_IN = {
     "lxml": {"sources"},
     "bs4": {"sources"},
     "zstandard": {"store"},
+    "msgspec": {"study"},
 }
 """Libraries that one part alone uses."""
 
 PRESENTATIONS = {
     "api-v1": {"api_v1", "classic_record", "classic_pieces"},
-    "api-v2": {"api_v2", "api_v2_repair", "api_history"},  # a version in the history is an API v2 record, wrapped
+    "api-v2": {
+        "api_v2",
+        "api_v2_exact",
+        "api_v2_repair",
+        "api_history",
+    },  # a version in the history is an API v2 record, wrapped
     "api-history": {"api_history", "escapes"},
     "legacy-xml": {
         "legacy_xml",

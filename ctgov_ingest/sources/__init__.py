@@ -22,9 +22,12 @@ from ctgov_ingest.sources import (
     pages,
     site_pages,
 )
+from ctgov_ingest.sources.api_v2_exact import Exact, Stamped, read_exact, stamped
 from ctgov_ingest.sources.reading import Failure, Reading
 from ctgov_ingest.sources.record import Issue, Unread
 from ctgov_ingest.sources.stubs import Stub, Stubs
+
+API_V2 = api_v2.PRESENTATION
 
 READERS: dict[str, str] = {
     api_history.PRESENTATION: api_history.READER,
@@ -114,4 +117,20 @@ def _scan(data: bytes, source: str) -> Iterator[Reading | Stubs | Failure]:
             yield pages.read_page(text, encoding, data, source)
 
 
-__all__ = ["READERS", "RICHNESS", "Failure", "Issue", "Reading", "Stub", "Stubs", "Unread", "read", "scan"]
+__all__ = [
+    "API_V2",
+    "READERS",
+    "RICHNESS",
+    "Exact",
+    "Failure",
+    "Issue",
+    "Reading",
+    "Stamped",
+    "Stub",
+    "Stubs",
+    "Unread",
+    "read",
+    "read_exact",
+    "scan",
+    "stamped",
+]

@@ -1,6 +1,7 @@
 """SQLite: the only part that speaks SQL."""
 
 from ctgov_ingest.store.absences import Absence
+from ctgov_ingest.store.again import Again
 from ctgov_ingest.store.capture import Capture, IssueRow
 from ctgov_ingest.store.captures import Kept
 from ctgov_ingest.store.lists import ListedVersion, VersionList
@@ -11,6 +12,7 @@ from ctgov_ingest.store.watches import Watch
 
 __all__ = [
     "Absence",
+    "Again",
     "Capture",
     "Ending",
     "IssueRow",

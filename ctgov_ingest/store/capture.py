@@ -42,9 +42,3 @@ class Capture:
     retrieved: str | None = None
     registry_date: str | None = None
     issues: Sequence[IssueRow] = ()
-
-    def compact_json(self) -> str | None:
-        """The document as JSON on one line, where the bytes are just that."""
-        if not self.raw_is_document or b"\n" in self.raw or b'": ' in self.raw[:200]:
-            return None
-        return self.raw.decode("utf-8", "surrogatepass")

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import zstandard
 
 from ctgov_ingest import jsontext
-from ctgov_ingest.compare import Carried, Sighting, content_hash
-from ctgov_ingest.compare.fingerprint import STAMP
-from ctgov_ingest.compare.standing import earliest_day, registry_date, submitted
+from ctgov_ingest.compare import STAMP, Carried, Sighting
 from ctgov_ingest.errors import StoreError
-from ctgov_ingest.store.capture import Capture, IssueRow
+from ctgov_ingest.store.capture import IssueRow
 from ctgov_ingest.store.database import Connection, Row
-from ctgov_ingest.store.packing import pack, unpack
-from ctgov_ingest.store.projection import value_at
+from ctgov_ingest.store.packing import unpack
+from ctgov_ingest.store.prepared import Prepared
 
 Document = dict[str, Any]
-
-_STAMP = STAMP.split(".")
 
 FRESH = 0
 """The number of a capture that is not yet in the table."""
@@ -46,9 +42,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How a capture comes in: its bytes' hash, when, in which run, to which version, and whether its study is known."""
+    """How a capture comes in: when, in which run, to which version, and whether its study is known."""
 
-    sha256: bytes
     taken_at: str
     run: int | None
     version: int | None
@@ -65,21 +60,7 @@ class Captures:
         """Whether these very bytes of this study are held."""
         return self._db.one("SELECT 1 FROM captures WHERE nct_id = ? AND sha256 = ?", (nct_id, sha256)) is not None
 
-    def place(self, capture: Capture, today: str) -> Sighting:
-        """Where a capture stands among the sightings of its study: by its own day, else by what it says."""
-        seen = capture.retrieved or today
-        return Sighting(
-            capture_id=FRESH,
-            registry_date=capture.registry_date or registry_date(capture.document),
-            stood_on=capture.retrieved or capture.registry_date or earliest_day(capture.document) or seen,
-            seen=seen,
-            content_hash=content_hash(capture.document),
-            presentation=capture.presentation,
-            carried=capture.carried,
-            rank=capture.rank,
-        )
-
-    def insert(self, capture: Capture, place: Sighting, entry: Entry) -> int:
+    def insert(self, capture: Prepared, place: Sighting, entry: Entry) -> int:
         """Keep a capture; gives its number. Bytes that differ from kept ones in the stamp alone are not kept again."""
         twin = self._twin(capture, place) if entry.is_known else None
         number = self._db.insert(
@@ -90,34 +71,34 @@ class Captures:
                 "taken_at": entry.taken_at,
                 "stood_on": place.stood_on,
                 "seen": place.seen,
-                "sha256": entry.sha256,
+                "sha256": capture.sha256,
                 "version": entry.version,
-                "raw": None if twin else pack(capture.raw),
+                "raw": None if twin else capture.raw,
                 "raw_of": twin,
-                "document": _packed_document(capture),
+                "document": capture.document,
                 "run": entry.run,
-                **self._reading(capture, place),
+                **self._reading(capture),
             },
         )
         if twin is None:
             self._add_issues(capture.nct_id, number, capture.issues)
         return number
 
-    def _reading(self, capture: Capture, place: Sighting) -> dict[str, Any]:
+    def _reading(self, capture: Prepared) -> dict[str, Any]:
         """The columns that say how bytes were read; captures of the same bytes but for the stamp share them."""
         return {
             "presentation": capture.presentation,
             "reader": capture.reader,
-            "registry_date": place.registry_date,
-            "submitted": submitted(capture.document),
-            "content_hash": place.content_hash,
+            "registry_date": capture.registry_date,
+            "submitted": capture.submitted,
+            "content_hash": capture.content_hash,
             "rank": capture.rank,
             "carried": self._carried_id(capture.carried),
         }
 
-    def _twin(self, capture: Capture, place: Sighting) -> int | None:
+    def _twin(self, capture: Prepared, place: Sighting) -> int | None:
         """A capture whose kept bytes say the same but for the stamp, so that with its stamp it stands for this one."""
-        if not capture.raw_is_document or value_at(capture.document, _STAMP) != place.seen:
+        if capture.document is not None or capture.stamp != place.seen:
             return None
         row = self._db.one(
             "SELECT id FROM captures WHERE nct_id = ? AND content_hash = ? AND +presentation = ? AND carried IS ? "
@@ -126,11 +107,11 @@ class Captures:
         )
         return None if row is None else int(row["id"])
 
-    def update(self, kept: Kept, capture: Capture) -> None:
+    def update(self, kept: Kept, capture: Prepared) -> None:
         """Put what today's reader makes of kept bytes in the place of what another made of them."""
-        place = self.place(capture, kept.taken_at[:10])
-        reading = self._reading(capture, place)
-        own = {"stood_on": place.stood_on, "seen": place.seen, "document": _packed_document(capture)}
+        place = placed(capture, kept.taken_at[:10])
+        reading = self._reading(capture)
+        own = {"stood_on": place.stood_on, "seen": place.seen, "document": capture.document}
         self._set(kept.nct_id, "id", kept.id, {**reading, **own})
         self._set(kept.nct_id, "raw_of", kept.id, reading)
         self._put_issues(kept.nct_id, kept.id, capture.issues)
@@ -247,13 +228,19 @@ def _sighting(row: Row) -> Sighting:
     )
 
 
-def numbered(place: Sighting, number: int) -> Sighting:
-    """The sighting with the number that its capture was given."""
-    return replace(place, capture_id=number)
-
-
-def _packed_document(capture: Capture) -> bytes | None:
-    return None if capture.raw_is_document else pack(jsontext.dumps(capture.document))
+def placed(capture: Prepared, today: str, number: int = FRESH) -> Sighting:
+    """Where a capture stands among the sightings of its study: by its own day, else by what it says, else today."""
+    seen = capture.seen or today
+    return Sighting(
+        capture_id=number,
+        registry_date=capture.registry_date,
+        stood_on=capture.stood_on or seen,
+        seen=seen,
+        content_hash=capture.content_hash,
+        presentation=capture.presentation,
+        carried=capture.carried,
+        rank=capture.rank,
+    )
 
 
 def _restamped(document: Document, day: str) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -12,7 +12,8 @@ from ctgov_ingest.compare import Carried, Change, Sighting, Verdict, Version, co
 from ctgov_ingest.compare.kinds import ORDER
 from ctgov_ingest.store.captures import FRESH, Captures, Document
 from ctgov_ingest.store.database import Connection, Row
-from ctgov_ingest.store.projection import COLUMNS, overall_status, project
+from ctgov_ingest.store.prepared import Prepared
+from ctgov_ingest.store.projection import COLUMNS, Cell, project
 
 Pair = tuple[Sighting, Sighting]
 
@@ -24,17 +25,15 @@ class History:
         self._db = connection
         self._captures = captures
 
-    def judge(self, last: Version, place: Sighting, document: Document) -> Verdict:
-        """What a capture that is not yet kept is to the latest version of its study."""
-        return extend(last, place, lambda one: document if one == FRESH else self._captures.document(one))
+    def judge(self, last: Version, place: Sighting, text: bytes) -> Verdict:
+        """What a capture that is not yet kept is to the latest version of its study; `text` is its document as JSON."""
+        return extend(last, place, lambda one: jsontext.loads(text) if one == FRESH else self._captures.document(one))
 
-    def begin(
-        self, nct_id: str, last: Version | None, sighting: Sighting, document: Document, text: str | None
-    ) -> None:
-        """Add the next version of a study, begun by a capture; `text` is its document as JSON where that is at hand."""
+    def begin(self, capture: Prepared, last: Version | None, sighting: Sighting) -> None:
+        """Add the next version of a study, begun by a capture."""
         version = Version.begun(last.number + 1 if last else 1, sighting)
-        self._insert(nct_id, version, document, self.changes(last, version))
-        self._put_study(nct_id, version, document, text, is_known=last is not None)
+        self._insert(capture.nct_id, version, capture.cells, self.changes(last, version))
+        self._put_study(capture.nct_id, version, capture.cells, capture.text, is_known=last is not None)
 
     def join(self, nct_id: str, last: Version, sighting: Sighting) -> None:
         """Add a capture to the latest version. Where that moves more than the day last seen, the study is told anew."""
@@ -55,16 +54,17 @@ class History:
         self._db.execute("DELETE FROM changes WHERE nct_id = ?", (nct_id,))
         versions = fold(self._captures.sightings(nct_id), self._captures.document)
         previous: Version | None = None
+        document: Document = {}
         for version in versions:
             document = self._captures.document(version.capture_id)
-            self._insert(nct_id, version, document, self.changes(previous, version))
+            self._insert(nct_id, version, project(document), self.changes(previous, version))
             self._db.executemany(
                 "UPDATE captures SET version = ? WHERE id = ?",
                 [(version.number, one) for one in version.sightings],
             )
             previous = version
         if previous is not None:
-            self._put_study(nct_id, previous, self._captures.document(previous.capture_id))
+            self._put_study(nct_id, previous, project(document), jsontext.dumps(document))
         return len(versions) != before
 
     def _count(self, nct_id: str) -> int:
@@ -121,7 +121,7 @@ class History:
                 found.setdefault(change.path, change)
         return found
 
-    def _insert(self, nct_id: str, version: Version, document: Document, changes: list[Change]) -> None:
+    def _insert(self, nct_id: str, version: Version, cells: Sequence[Cell], changes: list[Change]) -> None:
         kinds = list(dict.fromkeys(change.kind for change in changes))
         self._db.insert(
             "versions",
@@ -135,7 +135,7 @@ class History:
                 "presentation": version.presentation,
                 "capture": version.capture_id,
                 "content_hash": version.content_hash,
-                "overall_status": overall_status(document),
+                "overall_status": cells[_STATUS],
                 "kinds": jsontext.dumps(kinds).decode(),
                 "witnesses": _witnesses(version),
                 "last_capture": version.last.capture_id,
@@ -148,24 +148,24 @@ class History:
         )
 
     def _put_study(
-        self, nct_id: str, version: Version, document: Document, text: str | None = None, *, is_known: bool = True
+        self, nct_id: str, version: Version, cells: Sequence[Cell], text: bytes, *, is_known: bool = True
     ) -> None:
-        """Put a study's latest version in the place of the one that was."""
+        """Put a study's latest version, with its document as JSON, in the place of the one that was."""
         first, last = version.first_seen, version.last_seen
         if is_known:
             found = self._db.one("SELECT min(first_seen), max(last_seen) FROM versions WHERE nct_id = ?", (nct_id,))
             first, last = found or (first, last)
-            self._db.execute("DELETE FROM studies WHERE nct_id = ?", (nct_id,))
-        values = {
-            "nct_id": nct_id,
-            **dict(zip(COLUMNS, project(document), strict=True)),
-            "version": version.number,
-            "presentation": version.presentation,
-            "first_seen": first,
-            "last_seen": last,
-            "study": text or jsontext.dumps(document).decode(),
-        }
-        self._db.insert("studies", values)
+        self._db.execute(_PUT_STUDY, (nct_id, *cells, version.number, version.presentation, first, last, text))
+
+
+_STATUS = list(COLUMNS).index("overall_status")
+
+_PUT_COLUMNS = (*COLUMNS, "version", "presentation", "first_seen", "last_seen", "study")
+_PUT_STUDY = (
+    f"INSERT INTO studies (nct_id, {', '.join(_PUT_COLUMNS)}) "  # noqa: S608  # names of our own
+    f"VALUES ({'?, ' * len(_PUT_COLUMNS)}CAST(? AS TEXT)) "
+    f"ON CONFLICT (nct_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _PUT_COLUMNS)}"
+)
 
 
 def _telling(pairs: Iterable[Pair]) -> Iterator[Pair]:

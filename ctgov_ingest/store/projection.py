@@ -28,7 +28,6 @@ COLUMNS: dict[str, str] = {
 """Column of `studies` to the path that it shows."""
 
 _PATHS = tuple(path.split(".") for path in COLUMNS.values())
-_STATUS = COLUMNS["overall_status"].split(".")
 _INTEGERS = frozenset({"enrollment", "has_results"})
 _LARGEST = 2**63 - 1
 
@@ -55,9 +54,3 @@ def _cell(name: str, value: Any) -> Cell:
     if isinstance(value, list):
         return jsontext.dumps(value).decode()
     return value if isinstance(value, str) else None
-
-
-def overall_status(document: dict[str, Any]) -> str | None:
-    """The status that a document shows."""
-    status = value_at(document, _STATUS)
-    return status if isinstance(status, str) else None

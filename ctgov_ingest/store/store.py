@@ -6,7 +6,6 @@ extends them; any other has them worked out anew, so that rows are the same what
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -20,13 +19,15 @@ from ctgov_ingest import jsontext
 from ctgov_ingest.compare import By, Change, Spell, Standing, Verdict, timeline
 from ctgov_ingest.errors import NotHeld, SourceError
 from ctgov_ingest.store.absences import Absences
+from ctgov_ingest.store.again import Again, Sightings
 from ctgov_ingest.store.capture import Capture
-from ctgov_ingest.store.captures import Captures, Document, Entry, Kept, numbered
+from ctgov_ingest.store.captures import Captures, Document, Entry, Kept, placed
 from ctgov_ingest.store.database import BUSY_SECONDS, Connection, Row
 from ctgov_ingest.store.fetched import Fetched
 from ctgov_ingest.store.history import History
 from ctgov_ingest.store.lists import Lists, VersionList
 from ctgov_ingest.store.news import NewsDesk
+from ctgov_ingest.store.prepared import Prepared, prepare
 from ctgov_ingest.store.runs import DONE, Ending, Runs
 from ctgov_ingest.store.watches import Watches
 
@@ -81,6 +82,7 @@ class Store:
         self._clock = clock
         self._captures = Captures(self._db)
         self._history = History(self._db, self._captures)
+        self._sightings = Sightings(self._db)
         self._lists = Lists(self._db)
         self._runs = Runs(self._db)
         self._fetched = Fetched(self._db)
@@ -103,34 +105,43 @@ class Store:
 
     # --- writing ------------------------------------------------------------------------------------------------
 
-    def add(self, capture: Capture) -> Outcome:
+    def add(self, capture: Capture | Prepared) -> Outcome:
         """Store a capture and what follows from it, whole or not at all. Bytes that are held say nothing new."""
-        with self._db.transaction():
-            return self._add(capture)
+        ready = prepare(capture) if isinstance(capture, Capture) else capture
+        return self._db.write(lambda: self._add(ready))
 
-    def _add(self, capture: Capture) -> Outcome:
-        sha256, now = hashlib.sha256(capture.raw).digest(), self._now()
+    def _add(self, capture: Prepared) -> Outcome:
+        now = self._now()
         last = self._history.latest(capture.nct_id)
-        if last is not None and self._captures.holds(capture.nct_id, sha256):
+        if last is not None and self._captures.holds(capture.nct_id, capture.sha256):
             return Outcome.UNCHANGED
-        place = self._captures.place(capture, now[:10])
-        verdict = Verdict.NEW if last is None else self._history.judge(last, place, capture.document)
+        place = placed(capture, now[:10])
+        verdict = Verdict.NEW if last is None else self._history.judge(last, place, capture.text)
         number = last.number + (verdict is Verdict.NEW) if last else 1
         version = None if verdict is Verdict.EARLIER else number
-        entry = Entry(sha256, now, self._run, version, is_known=last is not None)
-        sighting = numbered(place, self._captures.insert(capture, place, entry))
+        entry = Entry(now, self._run, version, is_known=last is not None)
+        sighting = placed(capture, now[:10], self._captures.insert(capture, place, entry))
         if last is None or verdict is Verdict.NEW:
-            self._history.begin(capture.nct_id, last, sighting, capture.document, capture.compact_json())
+            self._history.begin(capture, last, sighting)
             return Outcome.NEW if last is None else Outcome.CHANGED
         if verdict is Verdict.SAME:
             self._history.join(capture.nct_id, last, sighting)
             return Outcome.UNCHANGED
         return Outcome.CHANGED if self._history.refold(capture.nct_id) else Outcome.UNCHANGED
 
+    def see(self, again: Again) -> bool:
+        """Whether these are bytes that are kept, but for the stamp, and nothing came since; if so, that is noted.
+
+        What it denies must be read, and may turn out to be held all the same.
+        """
+        kept = self._sightings.kept(again)
+        if kept is not None:
+            self._db.write(lambda: self._sightings.note(again, kept, self._now(), self._run))
+        return kept is not None
+
     def add_list(self, listed: VersionList) -> Outcome:
         """Store a list of a study's versions. They are known to exist then, whether they are held or not."""
-        with self._db.transaction():
-            return self._add_list(listed)
+        return self._db.write(lambda: self._add_list(listed))
 
     def _add_list(self, listed: VersionList) -> Outcome:
         is_new = self._lists.add(listed, self._now(), self._run)
@@ -152,7 +163,7 @@ class Store:
         with self._db.transaction():
             for kept in self._captures.kept(nct_id):
                 try:
-                    self._captures.update(kept, read(kept))
+                    self._captures.update(kept, prepare(read(kept)))
                 except SourceError as error:
                     reader = (readers or {}).get(kept.presentation, kept.reader)
                     self._captures.keep_reading(kept, reader, str(error))
@@ -173,7 +184,7 @@ class Store:
         """Store what an address gave, and that it need not be asked again, whole or not at all."""
         with self._db.transaction():
             self._fetched.note(url, nct_id, outcome, self._now(), self._run)
-            return [self._add(one) if isinstance(one, Capture) else self._add_list(one) for one in found]
+            return [self._add(prepare(one)) if isinstance(one, Capture) else self._add_list(one) for one in found]
 
     def fetched(self, nct_id: str) -> frozenset[str]:
         """The addresses of a study that need not be asked again."""
