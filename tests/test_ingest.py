@@ -13,7 +13,7 @@ from stores import FIXTURES, ask, demo, everything, noon, record, tell, write
 
 from ctgov_ingest import workers
 from ctgov_ingest.files import Blob, blobs
-from ctgov_ingest.ingest import Fault, captures, ingest, read_all, reparse
+from ctgov_ingest.ingest import Fault, Found, captures, ingest, read_all, reparse
 from ctgov_ingest.sources import READERS, Failure, scan
 from ctgov_ingest.store import Capture, Store, VersionList
 
@@ -104,7 +104,7 @@ def test_other_processes_give_the_same_rows(tmp_path: Path) -> None:
     assert everything(tmp_path / "1.db") == everything(tmp_path / "2.db")
 
 
-def crashes_at_third(blob: Blob | Failure) -> list[Capture | VersionList | Failure]:
+def crashes_at_third(blob: Blob | Failure) -> Found:
     """A reader that takes its process down with it."""
     if blob.source.endswith("#3"):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -45,7 +46,7 @@ _STAMP = b'"versionHolder"'
 _DAY = re.compile(rb'\s*:\s*"(\d{4}-\d\d-\d\d)"')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stamped:
     """Bytes with the stamp of the data set's day in them, and the first NCT id that stands there."""
 
@@ -56,10 +57,14 @@ class Stamped:
 
     def sha256(self, day: str) -> bytes:
         """The hash that these bytes would have with the stamp of another day."""
-        begun = hashlib.sha256(self.data[: self.start])
-        begun.update(day.encode())
-        begun.update(self.data[self.start + len(self.day) :])
-        return begun.digest()
+        whole = self._begun.copy()
+        whole.update(day.encode() + self.data[self.start + len(self.day) :])
+        return whole.digest()
+
+    @cached_property
+    def _begun(self) -> hashlib._Hash:
+        """The hash of what stands before the stamp, which is most of it."""
+        return hashlib.sha256(memoryview(self.data)[: self.start])
 
 
 def stamped(data: bytes) -> Stamped | None:

@@ -6,6 +6,7 @@ from ctgov_ingest.store.capture import Capture, IssueRow
 from ctgov_ingest.store.captures import Kept
 from ctgov_ingest.store.lists import ListedVersion, VersionList
 from ctgov_ingest.store.news import News
+from ctgov_ingest.store.prepared import Prepared, prepare
 from ctgov_ingest.store.runs import Ending
 from ctgov_ingest.store.store import Outcome, Reparsed, Store
 from ctgov_ingest.store.watches import Watch
@@ -20,8 +21,10 @@ __all__ = [
     "ListedVersion",
     "News",
     "Outcome",
+    "Prepared",
     "Reparsed",
     "Store",
     "VersionList",
     "Watch",
+    "prepare",
 ]

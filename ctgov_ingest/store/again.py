@@ -39,15 +39,14 @@ class Sightings:
 
         What is not so easily told (a day before the last, a capture that no reader reads any more) is for reading.
         """
-        values = (NO_LONGER_READ, again.nct_id, again.presentation, again.reader, again.day, again.day)
+        values = (again.nct_id, again.presentation, again.reader, again.day, again.day, NO_LONGER_READ)
         row = self._db.one(_LAST, values)
         return row if row is not None and again.sha256(row["seen"]) == row["sha256"] else None
 
     def note(self, again: Again, kept: Row, taken_at: str, run: int | None) -> None:
-        """Note that they were seen on their day; the same day's bytes say nothing new."""
+        """Note that they were seen on another day than the kept ones; bytes that are held say nothing new."""
         day = again.day
-        sha256 = kept["sha256"] if day == kept["seen"] else again.sha256(day)
-        values = (again.source, taken_at, day, day, sha256, kept["version"], run, kept["id"])
+        values = (again.source, taken_at, day, day, again.sha256(day), run, *kept[:-2])
         if self._db.execute(_SEEN_AGAIN, values).rowcount == 0:
             return
         self._db.execute(
@@ -60,18 +59,18 @@ class Sightings:
 
 
 _LAST = """
-SELECT v.version, kept.id, kept.sha256, kept.seen
+SELECT kept.id AS raw_of, v.version, kept.nct_id, kept.presentation, kept.reader, kept.registry_date, kept.submitted,
+    kept.content_hash, kept.rank, kept.carried, kept.sha256, kept.seen
 FROM versions v JOIN captures last ON last.id = v.last_capture
     JOIN captures kept ON kept.id = coalesce(last.raw_of, last.id)
-WHERE NOT EXISTS (SELECT 1 FROM issues WHERE capture = kept.id AND code = ?)
-    AND v.nct_id = ? AND v.version = (SELECT max(version) FROM versions WHERE nct_id = v.nct_id)
+WHERE v.nct_id = ? AND v.version = (SELECT max(version) FROM versions WHERE nct_id = v.nct_id)
     AND kept.presentation = ? AND kept.reader = ? AND kept.document IS NULL
     AND last.stood_on <= ? AND v.last_seen <= ?
+    AND NOT EXISTS (SELECT 1 FROM issues WHERE capture = kept.id AND code = ?)
 """
 
 _SEEN_AGAIN = """
-INSERT OR IGNORE INTO captures (nct_id, source, taken_at, stood_on, seen, sha256, version, run, raw_of, presentation,
+INSERT OR IGNORE INTO captures (source, taken_at, stood_on, seen, sha256, run, raw_of, version, nct_id, presentation,
     reader, registry_date, submitted, content_hash, rank, carried)
-SELECT nct_id, ?, ?, ?, ?, ?, ?, ?, id, presentation, reader, registry_date, submitted, content_hash, rank, carried
-FROM captures WHERE id = ?
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """

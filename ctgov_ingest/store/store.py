@@ -135,7 +135,7 @@ class Store:
         What it denies must be read, and may turn out to be held all the same.
         """
         kept = self._sightings.kept(again)
-        if kept is not None:
+        if kept is not None and kept["seen"] != again.day:
             self._db.write(lambda: self._sightings.note(again, kept, self._now(), self._run))
         return kept is not None
 

@@ -5,6 +5,7 @@ the walk through the whole record happens here, and only when asked for.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from ctgov_ingest.study.base import Record
@@ -30,12 +31,17 @@ def unknowns(record: Record) -> list[Unknown]:
 
 
 def _in_record(record: Record, prefix: str) -> Iterator[Unknown]:
-    for alias, shape in fields(type(record)).items():
-        value = getattr(record, shape.name)
-        if value is not None:
+    for alias, shape in _telling(type(record)):
+        if (value := getattr(record, shape.name)) is not None:
             yield from _in_field(value, shape, prefix + alias)
     for key, value in (record.__pydantic_extra__ or {}).items():
         yield Unknown(prefix + key, "key", value)
+
+
+@cache
+def _telling(model: type[Record]) -> tuple[tuple[str, Shape], ...]:
+    """The fields of a class in which something unknown can stand; most hold plain text."""
+    return tuple((alias, shape) for alias, shape in fields(model).items() if shape.kind in ("record", *_EXPECTED))
 
 
 def _in_field(value: Any, shape: Shape, path: str) -> Iterator[Unknown]:
