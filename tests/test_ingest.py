@@ -15,7 +15,7 @@ from ctgov_ingest import workers
 from ctgov_ingest.files import Blob, blobs
 from ctgov_ingest.ingest import Fault, Found, captures, ingest, read_all, reparse
 from ctgov_ingest.sources import READERS, Failure, scan
-from ctgov_ingest.store import Capture, Store, VersionList
+from ctgov_ingest.store import Store
 
 
 def fixtures(folder: str) -> list[Path]:

@@ -160,6 +160,33 @@ def test_a_program_that_is_killed_leaves_whole_captures(after: int, path: Path) 
     assert everything(path) == before
 
 
+def test_of_a_batch_in_which_one_fails_all_others_are_stored(path: Path, tmp_path: Path) -> None:
+    good = [capture(record(nct_id=f"NCT0990000{number}"), nct_id=f"NCT0990000{number}") for number in range(1, 8)]
+    bad = capture(record(status="COMPLETED"), issues=[IssueRow("x", None)])  # type: ignore[arg-type]
+    with Store(path, clock=noon) as store, store.batch():
+        for number, one in enumerate(good):
+            assert store.add(one) is Outcome.NEW
+            if number in (2, 3):
+                with pytest.raises(sqlite3.IntegrityError):
+                    store.add(bad)
+    with Store(tmp_path / "expected.db", clock=noon) as store:
+        for one in good:
+            store.add(one)
+    assert everything(path) == everything(tmp_path / "expected.db")
+
+
+def test_what_a_batch_holds_is_written_before_a_transaction_of_its_own(path: Path) -> None:
+    with Store(path, clock=noon) as store, store.batch():
+        store.add(capture(record()))
+        assert ask(path, "SELECT count(*) FROM studies") == [(0,)]
+        store.begin_run("ingest")
+        assert ask(path, "SELECT count(*) FROM studies") == [(1,)]
+        with pytest.raises(sqlite3.IntegrityError):
+            store.add(capture(record(status="COMPLETED"), issues=[IssueRow("x", None)]))  # type: ignore[arg-type]
+    assert ask(path, "SELECT count(*) FROM studies") == [(1,)]
+    assert ask(path, "SELECT command FROM runs") == [("ingest",)]
+
+
 def test_a_full_disk_is_said_in_words_and_leaves_what_was_stored(path: Path) -> None:
     filled(path, record())
     before = everything(path)
