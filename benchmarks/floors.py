@@ -1,4 +1,8 @@
-"""The least that an ingest must do: unpack, decode, compress, and write a row a record in one transaction."""
+"""The least that an ingest must do.
+
+Of what is new: unpack, decode, compress, and write a row a record in one transaction. Of what is held: unpack, and tell
+by a fingerprint of the bytes that they are.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,10 @@ from pathlib import Path
 
 import orjson
 import zstandard
+
+from ctgov_ingest import files
+from ctgov_ingest.files import Blob
+from ctgov_ingest.sources import stamped
 
 _LEVEL = 3
 _TABLE = "CREATE TABLE versions (source TEXT, version INTEGER, has_results INTEGER, raw BLOB) STRICT"
@@ -34,3 +42,11 @@ def _rows(archive: Path) -> Iterator[tuple[str, int, bool, bytes]]:
             data = members.read(info)
             document = orjson.loads(data)
             yield info.filename, 1, bool(document.get("hasResults")), compressor.compress(data)
+
+
+def scan_plainly(archive: Path) -> None:
+    """Inflate as the program does, find id and stamp, and hash the bytes with another stamp."""
+    for blob in files.blobs([archive]):
+        found = stamped(blob.data) if isinstance(blob, Blob) else None
+        assert found is not None
+        found.sha256("2000-01-01")

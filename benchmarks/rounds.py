@@ -35,13 +35,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Cases that go over the same `count` inputs, and the least that any of them must do."""
+    """Cases that go over the same `count` inputs, and the least that any of them must do; long ones in fewer rounds."""
 
     title: str
     clock: Clock
     count: int
     floor: Case
     cases: Sequence[Case]
+    most_rounds: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ def measure(group: Group, rounds: int) -> list[Row]:
     for case in cases:
         _time(case, group.clock)
     with _frozen():
-        turns = [_turn(cases, group.clock, backwards=bool(number % 2)) for number in range(rounds)]
+        turns = [
+            _turn(cases, group.clock, backwards=bool(number % 2)) for number in range(min(rounds, group.most_rounds))
+        ]
     return [
         _row(group, case, [turn[at] for turn in turns], [turn[0] for turn in turns]) for at, case in enumerate(cases)
     ]
