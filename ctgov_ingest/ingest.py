@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,7 +28,8 @@ from ctgov_ingest.store import (
 )
 
 Advance = Callable[[], None]
-Found = Sequence[Capture | Prepared | VersionList | Failure]
+Found = list[Capture | VersionList | Failure]
+Ready = list[Prepared | VersionList | Failure]
 
 PORTION_BLOBS = 32
 PORTION_BYTES = 1024 * 1024
@@ -94,12 +95,19 @@ def ingest(
     store.begin_run(command)
     report.failures += read_anew(store)
     with store.batch(), calm_collector():
-        for found in read_all(unknown(files.blobs(paths), store, report, advance), jobs):
-            for one in found:
-                keep(one, store, report)
-            advance()
+        take_in(files.blobs(paths), store, report, jobs=jobs, advance=advance)
     store.end_run(report.counts(), [(one.source, one.error.code, str(one.error)) for one in report.failures])
     return report
+
+
+def take_in(
+    blobs: Iterable[Blob | Failure], store: Store, report: Report, *, jobs: int = 1, advance: Advance = lambda: None
+) -> None:
+    """Store what the blobs hold, and count it. `advance` is called once a blob. Raises StoreError."""
+    for found in read_all(unknown(blobs, store, report, advance), jobs):
+        for one in found:
+            keep(one, store, report)
+        advance()
 
 
 def read_anew(store: Store) -> list[Failure]:
@@ -251,7 +259,7 @@ def unknown(
 
 def read_all(
     blobs: Iterable[Blob | Failure], jobs: int = 1, read: Callable[[Blob | Failure], Found] = captures
-) -> Iterator[Found]:
+) -> Iterator[Found | Ready]:
     """What the blobs hold, in order, read here or in `jobs` other processes, which make it ready for the tables too."""
     if jobs <= 1:
         yield from map(read, blobs)
@@ -277,11 +285,11 @@ def _portions(blobs: Iterable[Blob | Failure]) -> Iterator[list[Blob | Failure]]
         yield portion
 
 
-def _read_portion(read: Callable[[Blob | Failure], Found], portion: list[Blob | Failure]) -> list[Found]:
+def _read_portion(read: Callable[[Blob | Failure], Found], portion: list[Blob | Failure]) -> list[Ready]:
     return [[_prepared(one) for one in read(blob)] for blob in portion]
 
 
-def _prepared(one: Capture | Prepared | VersionList | Failure) -> Prepared | VersionList | Failure:
+def _prepared(one: Capture | VersionList | Failure) -> Prepared | VersionList | Failure:
     try:
         return prepare(one) if isinstance(one, Capture) else one
     except Exception as error:  # noqa: BLE001  # as in `readings`

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from ctgov_ingest import files
 from ctgov_ingest.errors import Incomplete
-from ctgov_ingest.ingest import keep, read_all
-from ctgov_ingest.sync.keep import addressed
+from ctgov_ingest.files import Blob
+from ctgov_ingest.ingest import take_in
+from ctgov_ingest.sources import Failure
 from ctgov_ingest.sync.rounds import Round
 
 _MEMBER = re.compile(r"(?:[0-9]{2}/)?(NCT[0-9]{8})\.json", re.ASCII)
@@ -38,11 +41,17 @@ class Whole(Round):
         return followed
 
     def _store(self, path: Path) -> None:
+        jobs = JOBS if len(self.shown) > ENOUGH else 1
         with self.job.store.batch():
-            for done, found in enumerate(read_all([path], JOBS if len(self.shown) > ENOUGH else 1), 1):
-                for one in found:
-                    keep(addressed(one, self.job.registry), self.job.store, self.job.report)
-                self.job.advance(done, len(self.shown))
+            take_in(self._studies(path), self.job.store, self.job.report, jobs=jobs)
+
+    def _studies(self, path: Path) -> Iterator[Blob | Failure]:
+        """The members of the file, each under the address that its study has alone."""
+        for done, blob in enumerate(files.blobs([path]), 1):
+            name = _MEMBER.fullmatch(blob.source.removeprefix(f"{path}::"))
+            source = self.job.registry.address(name[1]) if name else blob.source
+            yield replace(blob, source=source)
+            self.job.advance(done, len(self.shown))
 
 
 def bulk_file(store: Path) -> Path:
