@@ -28,6 +28,7 @@ from ctgov_ingest.sources.record import Issue, Unread
 from ctgov_ingest.sources.stubs import Stub, Stubs
 
 API_V2 = api_v2.PRESENTATION
+STUDY_KEYS = api_v2.SECTIONS
 
 READERS: dict[str, str] = {
     api_history.PRESENTATION: api_history.READER,
@@ -121,6 +122,7 @@ __all__ = [
     "API_V2",
     "READERS",
     "RICHNESS",
+    "STUDY_KEYS",
     "Exact",
     "Failure",
     "Issue",

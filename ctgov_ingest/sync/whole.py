@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -60,7 +59,6 @@ def bulk_file(store: Path) -> Path:
 
 
 def _names(path: Path) -> Iterator[str]:
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if found := _MEMBER.fullmatch(name):
-                yield found[1]
+    for name in files.members(path):
+        if found := _MEMBER.fullmatch(name):
+            yield found[1]

@@ -1,0 +1,87 @@
+"""Paths to bytes: files, folders, zips and tars member by member, JSON Lines line by line, long lists item by item."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from io import BufferedReader, BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from ctgov_ingest.files import arrays, blob, tars, zips
+from ctgov_ingest.files.blob import Blob, Unreachable, too_large
+from ctgov_ingest.files.walk import files, unreachable
+from ctgov_ingest.sources import Failure
+
+_LINES = (".jsonl", ".ndjson")
+_START = 4096
+
+
+def count(paths: Iterable[Path]) -> int:
+    """How many blobs the paths hold, as far as can be told before they are read."""
+    return sum(1 if isinstance(path, Failure) else _blobs_of(path) for path in files(paths))
+
+
+def _blobs_of(path: Path) -> int:
+    try:
+        if not path.is_file():
+            return 1
+        with path.open("rb") as file:
+            if file.peek(_START).startswith(zips.MARKS):
+                return sum(1 for _ in zips.infos(file))
+            return _lines(file) if path.suffix.lower() in _LINES else 1
+    except zips.DAMAGE:
+        return 1
+
+
+def _lines(file: BinaryIO) -> int:
+    return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b"")) or 1
+
+
+def members(path: Path) -> Iterator[str]:
+    """The names of the members of a zip. Raises what a damaged zip raises."""
+    with path.open("rb") as file:
+        yield from (info.filename for info in zips.infos(file))
+
+
+def blobs(paths: Iterable[Path]) -> Iterator[Blob | Failure]:
+    """The bytes of all files; what cannot be opened comes as a Failure, and the rest goes on."""
+    for path in files(paths):
+        if isinstance(path, Failure):
+            yield path
+            continue
+        try:
+            yield from _blobs(path)
+        except OSError as error:
+            yield unreachable(error, path)
+
+
+def _blobs(path: Path) -> Iterator[Blob | Failure]:
+    with path.open("rb") as file:
+        start = file.peek(_START)
+        if start.startswith(zips.MARKS):
+            yield from zips.members(file if file.seekable() else BytesIO(file.read(blob.MAX_BYTES)), str(path))
+        elif tars.recognises(start):
+            yield from tars.members(file, str(path))
+        elif path.suffix.lower() in _LINES:
+            yield from _json_lines(file, str(path))
+        elif os.fstat(file.fileno()).st_size > arrays.ENOUGH and arrays.recognises(start):
+            yield from arrays.items(file, str(path))
+        else:
+            data = file.read(blob.MAX_BYTES + 1)
+            yield Blob(str(path), data) if len(data) <= blob.MAX_BYTES else too_large(str(path), "a file")
+
+
+def _json_lines(file: BufferedReader, source: str) -> Iterator[Blob | Failure]:
+    number = 0
+    while line := file.readline(blob.MAX_BYTES + 1):
+        number += 1
+        if len(line) > blob.MAX_BYTES:
+            yield too_large(f"{source}#{number}", "a line")
+            while line and not line.endswith(b"\n"):
+                line = file.readline(blob.MAX_BYTES)
+        elif line.strip():
+            yield Blob(f"{source}#{number}", line)
+
+
+__all__ = ["Blob", "Unreachable", "blobs", "count", "files", "members"]
