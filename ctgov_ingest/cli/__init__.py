@@ -116,7 +116,7 @@ def _show(error: click.ClickException) -> None:
 
 
 def _one_line(text: str) -> str:
-    from ctgov_ingest.cli.plain import one_line
+    from ctgov_ingest.wording import one_line
 
     return one_line(text)
 

@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ctgov_ingest.cli.output import cell, indented, show
-from ctgov_ingest.cli.plain import one_line, plain
 from ctgov_ingest.sources import Issue, Unread
 from ctgov_ingest.study import DateStruct, Study
 from ctgov_ingest.study.criteria import Criterion
+from ctgov_ingest.wording import one_line, plain
 
 _ITEMS_SHOWN = 12
 

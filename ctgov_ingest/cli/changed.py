@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ctgov_ingest.cli.output import indented, width
-from ctgov_ingest.cli.plain import one_line, plain
+from ctgov_ingest.wording import around, differing, in_words, one_line, short_path
 
 _LONGEST = 130
 _SHORT = 60
-_AROUND = 60
 _LINE = 300
 _LINES = 12
 
@@ -52,25 +49,6 @@ _STYLES = {"added": "green", "removed": "red"}
 _MARKS = {"added": "+ ", "removed": "- "}
 
 
-def short_path(path: str) -> str:
-    """A path without its sections and modules: `protocolSection.statusModule.overallStatus` is `overallStatus`."""
-    head, bracket, rest = path.partition("[")
-    names = head.split(".")
-    kept = [name for name in names if not name.endswith(("Section", "Module"))] or names[-1:]
-    return ".".join(kept) + bracket + rest
-
-
-def in_words(value: Any) -> str:
-    """A JSON value as a reader wants it: an item of a list by its fields."""
-    if isinstance(value, dict):
-        return "; ".join(f"{plain(name)}: {in_words(item)}" for name, item in value.items())
-    if isinstance(value, list):
-        return ", ".join(in_words(item) for item in value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else plain(value)
-
-
 def _without_label(where: str, item: Any) -> str:
     """The path of an item that is its own name (`conditions[Asthma]`) without that name: the item follows."""
     label = f"[{item}]"
@@ -94,41 +72,18 @@ def _changed(old: str, new: str) -> list[Text]:
     """`old → new`; of long texts the lines that differ, and of long lines what is around the difference."""
     if len(old) + len(new) <= _SHORT and "\n" not in old + new:
         return [Text.assemble((old, "red"), " → ", (new, "green"))]
-    before, after = old.splitlines(), new.splitlines()
-    lines: list[Text] = []
-    for tag, start, end, from_, to in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
-            lines += _replaced(before[start:end], after[from_:to])
+    lines = [line for pair in differing(old, new) for line in _replaced(*pair)]
     more = len(lines) - 2 * _LINES
     return lines if more <= 0 else [*lines[: 2 * _LINES], Text(f"… and {more:,} more lines; --json has all", "dim")]
 
 
-def _replaced(before: list[str], after: list[str]) -> list[Text]:
-    lines: list[Text] = []
-    for old, new in zip_longest(before, after, fillvalue=""):
-        pair = _around(old, new) if old and new else (_cut(old), _cut(new))
-        lines += [
-            Text(f"{mark} {line}", style=style)
-            for mark, line, style in zip("-+", pair, ("red", "green"), strict=True)
-            if line.strip()
-        ]
-    return lines
-
-
-def _around(old: str, new: str) -> tuple[str, str]:
-    """Two lines, without most of what they begin and end with alike."""
-    shorter = min(len(old), len(new))
-    alike = next((at for at in range(shorter) if old[at] != new[at]), shorter)
-    left = shorter - alike
-    alike_at_end = next((at for at in range(left) if old[-1 - at] != new[-1 - at]), left)
-    start = old.rfind(" ", 0, alike - _AROUND) + 1 if alike > _AROUND else 0
-    return _between(old, start, alike_at_end), _between(new, start, alike_at_end)
-
-
-def _between(text: str, start: int, alike_at_end: int) -> str:
-    end = text.find(" ", len(text) - alike_at_end + _AROUND) if alike_at_end > _AROUND else -1
-    middle = text[start:] if end < 0 else f"{text[start:end]} …"
-    return f"… {_cut(middle)}" if start else _cut(middle)
+def _replaced(old: str, new: str) -> list[Text]:
+    pair = around(old, new) if old and new else (old, new)
+    return [
+        Text(f"{mark} {_cut(line)}", style=style)
+        for mark, line, style in zip("-+", pair, ("red", "green"), strict=True)
+        if line.strip()
+    ]
 
 
 def _cut(text: str) -> str:

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ctgov_ingest import jsontext
-from ctgov_ingest.cli.plain import one_line, plain, plain_json
+from ctgov_ingest.wording import one_line, plain, plain_json
 
 if TYPE_CHECKING:
     from rich.progress import Progress

@@ -15,9 +15,9 @@ from ctgov_ingest.cli import RECORDS_FAILED
 from ctgov_ingest.cli.card import print_card, print_notes
 from ctgov_ingest.cli.options import json_option, paths_argument
 from ctgov_ingest.cli.output import message, print_json, print_json_text, progress
-from ctgov_ingest.cli.plain import one_line
 from ctgov_ingest.ingest import readings
 from ctgov_ingest.sources import Failure, Reading, Stubs
+from ctgov_ingest.wording import one_line
 
 Found = Reading | Stubs | Failure
 

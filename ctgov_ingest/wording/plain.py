@@ -8,7 +8,7 @@ _SPACES = re.compile(r"[\t\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f"  # what terminals act on, line feed aside
     r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the direction of what follows
-    r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"  # what is not seen
+    r"\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"  # what is not seen, or no character at all
 )
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
