@@ -43,7 +43,7 @@ check: $(READY)  ## lint and types
 	@$(BIN)/mypy
 
 golden: $(READY)  ## write the golden expectations anew (fails on purpose: review what it wrote)
-	@$(BIN)/python -m pytest -q tests/test_golden.py --write-golden
+	@$(BIN)/python -m pytest -q tests/test_golden.py tests/test_digest.py --write-golden
 
 bench: $(READY)  ## measure speed and memory against a floor taken in the same run
 	@$(BIN)/python -m benchmarks

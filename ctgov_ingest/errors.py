@@ -19,6 +19,9 @@ CtgovError
 │   └── Unexpected         an answer that the registry does not give by its documentation
 │       └── NotAnAnswer    a page, or another thing, in the place of the answer: it may pass
 ├── WrongSetting           a setting or a search that cannot be
+├── NotTold                news that did not reach those who are to be told
+│   ├── NotSent            a service did not take them
+│   └── UnusableFeed       the feed's file cannot be added to
 ├── StoreError             the store cannot be used
 └── NotHeld                a study or version that the store does not hold
 """
@@ -185,6 +188,24 @@ class WrongSetting(CtgovError):
 
     code = "setting"
     exit_code = 2
+
+
+class NotTold(CtgovError):
+    """News that did not reach those who are to be told: they stay news, for the next run to tell."""
+
+    code = "not-told"
+
+
+class NotSent(NotTold):
+    """A service did not take a digest; the message names it without its secrets, and gives its reason."""
+
+    code = "not-sent"
+
+
+class UnusableFeed(NotTold):
+    """The file of a feed is damaged, of another program, or cannot be written; it is left as it is."""
+
+    code = "feed"
 
 
 class StoreError(CtgovError):

@@ -25,9 +25,11 @@ ONLY_IN = {
     "pyrate_limiter": {"fetch"},
     "tenacity": {"fetch"},
     "filelock": {"sync"},
+    "apprise": {"digest"},
+    "jinja2": {"digest"},
     "click": {"cli", "__main__"},
     "rich": {"cli"},
-    "lxml": {"sources"},
+    "lxml": {"sources", "digest"},
     "bs4": {"sources"},
     "zstandard": {"store"},
     "msgspec": {"study"},
@@ -179,6 +181,13 @@ def test_a_library_is_used_in_its_part_alone(library: str) -> None:
         if one.name.split(".")[0] == library and part_of(module) not in ONLY_IN[library]
     ]
     assert not users
+
+
+def test_of_the_digest_one_module_alone_speaks_to_others_and_only_when_asked() -> None:
+    users = [one for module in MODULES for one in imports_of(module) if one.name.split(".")[0] == "apprise"]
+    assert {one.module.name for one in users} == {"notify.py"}
+    at_the_top = {node for node in tree_of(PACKAGE / "digest" / "notify.py").body if isinstance(node, ast.Import)}
+    assert "apprise" not in {alias.name for node in at_the_top for alias in node.names}
 
 
 def test_only_the_command_line_prints() -> None:
