@@ -9,7 +9,7 @@ from typing import Any, get_args
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from news import EARLIER, NOW, QUIET, TODAY, a_day, changed, hostile_day, news_of, run, study
 from stores import noon
@@ -259,6 +259,15 @@ def test_many_sites_that_came_are_counted_and_the_first_are_named(path: Path) ->
     assert line.endswith("; …")
 
 
+def test_what_came_is_new_and_what_went_is_old_however_many(path: Path, tmp_path: Path) -> None:
+    some = _sites(*["RECRUITING"] * 9)
+    came = changed(path, study(EARLIER, NCT), study(TODAY, NCT, updated="2026-03-05", **some))
+    went = changed(tmp_path / "x.db", study(EARLIER, NCT, **some), study(TODAY, NCT, updated="2026-03-05"))
+    (came_line,), (went_line,) = came.groups[0].studies[0].lines, went.groups[0].studies[0].lines
+    assert (came_line.op, came_line.old, bool(came_line.new)) == ("added", "", True)
+    assert (went_line.op, bool(went_line.old), went_line.new) == ("removed", True, "")
+
+
 def test_of_a_long_text_the_first_place_is_shown_that_differs(path: Path) -> None:
     long = [f"{'word ' * 40}{at}" for at in range(9)]
     old, new = "\n".join(long), "\n".join([*long[:4], long[4].replace("word 4", "other 4"), *long[5:8], "end"])
@@ -381,6 +390,7 @@ _ROW = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_ROW, max_size=8))
 def test_any_change_can_be_told(rows: list[dict[str, Any]]) -> None:
     for _topic, line in lines_of(rows):

@@ -119,7 +119,7 @@ def _list_lines(rows: list[Row]) -> Iterator[Line]:
         else:
             alone += equal
     for _same, some in _alike(alone, _same_field):
-        yield from map(_single, some) if len(some) <= FEW else [_counted(some, "", _first_of(some))]
+        yield from map(_single, some) if len(some) <= FEW else [_counted(some, *_first_of(some))]
 
 
 def _alike(rows: Iterable[Row], key: Callable[[Row], Key]) -> list[tuple[Key, list[Row]]]:
@@ -152,14 +152,15 @@ def _counted(rows: list[Row], old: str, new: str) -> Line:
     return Line(what, row["op"], old, new, row["by"], one_line(plain_path(row["path"])), count=count)
 
 
-def _first_of(rows: list[Row]) -> str:
-    """The first of items that came or went, by name; of fields nothing."""
+def _first_of(rows: list[Row]) -> tuple[str, str]:
+    """Old and new of items that came or went: the first of them by name; of fields nothing."""
     if place_of(rows[0]["path"]).field:
-        return ""
+        return "", ""
     names = [cut(name, _SHORT) for name in dict.fromkeys(map(_item, rows))]
     fitting = takewhile(lambda at: len("; ".join(names[: at + 1])) <= VALUE, range(len(names)))
     shown = [names[at] for at in fitting]
-    return "; ".join([*shown, *(["…"] if len(shown) < len(names) else [])])
+    text = "; ".join([*shown, *(["…"] if len(shown) < len(names) else [])])
+    return (text, "") if rows[0]["op"] == "removed" else ("", text)
 
 
 # --- one line -------------------------------------------------------------------------------------------------------

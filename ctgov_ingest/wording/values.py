@@ -13,6 +13,10 @@ _AROUND = 60
 """So many characters of what is alike are left on either side of a difference."""
 
 
+_MANY = 4_000_000
+"""Texts with more pairs of lines than this are not searched for lines that moved: that takes too long."""
+
+
 def short_path(path: str) -> str:
     """A path without its sections and modules: `protocolSection.statusModule.overallStatus` is `overallStatus`."""
     head, bracket, rest = path.partition("[")
@@ -35,7 +39,10 @@ def in_words(value: Any) -> str:
 def differing(old: str, new: str) -> Iterator[tuple[str, str]]:
     """The lines in which two texts differ, an old one beside a new one as far as there are both, else beside ""."""
     before, after = old.splitlines(), new.splitlines()
-    for tag, start, end, from_, to in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    if len(before) * len(after) > _MANY:
+        yield from (pair for pair in zip_longest(before, after, fillvalue="") if pair[0] != pair[1])
+        return
+    for tag, start, end, from_, to in SequenceMatcher(None, before, after).get_opcodes():
         if tag != "equal":
             yield from zip_longest(before[start:end], after[from_:to], fillvalue="")
 
