@@ -142,3 +142,51 @@ def test_backfill_gets_the_past_of_all_that_is_followed(ask: Any, registry: Regi
     ask("sync")
     assert ask("backfill", "--watched").code == 0
     assert {entry.path.split("/")[4] for entry in registry.log.on("/api/int/*")} == {"NCT09910005", "NCT09910006"}
+
+
+# --- what is told -----
+
+
+def test_news_are_told_once_and_silence_means_that_there_are_none(ask: Any, registry: Registry) -> None:
+    ask("watch", "add", *SEARCH)
+    first = ask("sync", "--quiet")
+    assert first.out.split()[1] == "new"
+    assert ask("sync", "--quiet") == ("", "", 0)
+    registry.next_data_set()
+    told = ask("sync", "--quiet").out
+    assert "NCT099100" in told
+    assert told.splitlines()[-1].startswith(f"ClinicalTrials.gov: data set of {registry.day.timestamp}")
+    assert ask("sync").out == "0 records read: 0 new, 0 changed, 0 unchanged, 0 failed.\n"
+
+
+def test_news_go_into_a_feed(ask: Any, registry: Registry, tmp_path: Path) -> None:
+    ask("watch", "add", "NCT09910005")
+    assert ask("sync", "--quiet", "--feed", "news.xml").code == 0
+    assert b"NCT09910005" in (tmp_path / "news.xml").read_bytes()
+
+
+def test_news_that_a_feed_did_not_take_stay_news(ask: Any, registry: Registry, tmp_path: Path) -> None:
+    ask("watch", "add", "NCT09910005")
+    (tmp_path / "news.xml").write_text("no feed")
+    told = ask("sync", "--quiet", "--feed", "news.xml")
+    assert told.code == 1
+    assert "news.xml" in told.err
+    (tmp_path / "news.xml").unlink()
+    assert ask("sync", "--quiet", "--feed", "news.xml").out.startswith("1 new\n")
+
+
+def test_a_service_that_is_none_is_said_before_anything_is_asked(ask: Any, registry: Registry) -> None:
+    ask("watch", "add", "NCT09910005")
+    told = ask("sync", "--notify", "nowhere://x")
+    assert told.code == 2
+    assert "no service is known for nowhere://" in told.err
+    assert len(registry.log) == 0
+
+
+def test_a_run_that_failed_is_told_of(ask: Any, registry: Registry) -> None:
+    ask("watch", "add", "NCT09910005")
+    registry.faults.add("403")
+    told = ask("sync", "--quiet")
+    assert told.code == 4
+    assert told.out.startswith("nothing changed, the run did not end well\n")
+    assert "access is refused (403)" in told.out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -37,20 +38,33 @@ def asking(as_json: bool) -> Iterator[Advance]:
 
 
 def conclude(ctx: click.Context, report: SyncReport, client: Client, *, as_json: bool) -> None:
-    """Say how a run went: what could not be read on standard error, the counts as a sentence or as JSON."""
+    """Say how a run went: the counts as a sentence or as JSON, and by name what could not be read."""
+    if as_json:
+        print_json(in_full(report, client))
+    else:
+        click.echo(sentence(report.counts()))
+    end(ctx, report)
+
+
+def end(ctx: click.Context, report: SyncReport) -> None:
+    """Name what could not be read on standard error; the exit code says that there was something."""
     for failure in report.failures:
         message(f"failed: {failure.source}: {failure.error}")
-    counts = report.counts()
-    if as_json:
-        absent = [{"nct_id": one.nct_id, "kind": one.kind, "shown_as": one.shown_as} for one in report.absences]
-        traffic = client.traffic.as_json()
-        failures = [failure.as_json() for failure in report.failures]
-        about = {"dataset": report.dataset, "absent": absent, "back": report.back, "refused": report.refused}
-        print_json({**counts, **about, **traffic, "failures": failures})
-    else:
-        click.echo(sentence(counts))
     if report.failures:
         ctx.exit(RECORDS_FAILED)
+
+
+def in_full(report: SyncReport, client: Client) -> dict[str, Any]:
+    """All that is known of how a run went, as data."""
+    return {
+        **report.counts(),
+        "dataset": report.dataset,
+        "absent": [{"nct_id": one.nct_id, "kind": one.kind, "shown_as": one.shown_as} for one in report.absences],
+        "back": report.back,
+        "refused": report.refused,
+        **client.traffic.as_json(),
+        "failures": [failure.as_json() for failure in report.failures],
+    }
 
 
 _ALWAYS = ("new", "changed", "unchanged", "failed")
