@@ -22,6 +22,7 @@ CtgovError
 ├── NotTold                news that did not reach those who are to be told
 │   ├── NotSent            a service did not take them
 │   └── UnusableFeed       the feed's file cannot be added to
+├── Inapplicable           changes that do not belong to the document
 ├── StoreError             the store cannot be used
 └── NotHeld                a study or version that the store does not hold
 """
@@ -188,6 +189,12 @@ class WrongSetting(CtgovError):
 
     code = "setting"
     exit_code = 2
+
+
+class Inapplicable(CtgovError):
+    """Changes that were told of another document than the one to which they are applied."""
+
+    code = "inapplicable"
 
 
 class NotTold(CtgovError):

@@ -136,8 +136,8 @@ TABLE = [
         "primaryOutcomes",
         [{"measure": "OS", "timeFrame": "1 y"}, {"measure": "OS", "timeFrame": "2 y"}],
         [{"measure": "OS", "timeFrame": "1 y"}, {"measure": "OS", "timeFrame": "3 y"}],
-        [("[OS].timeFrame", "changed")],
-        id="moved time frame: named by what both sides share",
+        [("[OS | 2 y].timeFrame", "changed")],
+        id="moved time frame: named as the old version has it",
     ),
     pytest.param(
         "primaryOutcomes",
@@ -153,10 +153,24 @@ TABLE = [
     ),
     pytest.param(
         "primaryOutcomes",
-        [{"measure": "OS", "timeFrame": "1 y", "description": "same words"}],
-        [{"measure": "Survival", "timeFrame": "1 y", "description": "same words"}],
-        [("[OS | 1 y].measure", "changed")],
-        id="reworded outcome with the same description",
+        [{"measure": "Air leaks", "timeFrame": "1 y"}, {"measure": "Safety", "timeFrame": "1 y"}],
+        [
+            {"measure": "safety.", "timeFrame": "1 y"},
+            {"measure": "Number of patients with air leaks", "timeFrame": "2 y"},
+        ],
+        [
+            ("[Air leaks | 1 y].measure", "changed"),
+            ("[Air leaks | 1 y].timeFrame", "changed"),
+            ("[Safety | 1 y].measure", "changed"),
+        ],
+        id="reworded outcomes, field by field",
+    ),
+    pytest.param(
+        "primaryOutcomes",
+        [{"measure": "Level of TIM-3", "timeFrame": "1 y", "description": "in blood, by flow cytometry"}],
+        [{"measure": "Level of PD-1", "timeFrame": "1 y", "description": "in blood, by flow cytometry"}],
+        [("[Level of PD-1 | 1 y]", "added"), ("[Level of TIM-3 | 1 y]", "removed")],
+        id="another outcome, though it is described alike",
     ),
     pytest.param(
         "armGroups",
@@ -176,7 +190,7 @@ TABLE = [
         "locations",
         [{"facility": "F", "city": "C", "zip": "1", "country": "X"}],
         [{"facility": "F", "city": "C", "zip": "2", "country": "X"}],
-        [("[F | C | X].zip", "changed")],
+        [("[F | C | X | 1].zip", "changed")],
         id="corrected zip",
     ),
     pytest.param(
@@ -266,15 +280,22 @@ TABLE = [
         "analyses",
         [{"groupIds": ["OG000", "OG001"], "statisticalMethod": "m", "paramType": "p"}],
         [{"groupIds": ["OG001", "OG000"], "statisticalMethod": "n", "paramType": "p"}],
-        [("[OG000, OG001 | p].statisticalMethod", "changed")],
+        [("[OG000, OG001 | p | m].statisticalMethod", "changed")],
         id="an analysis by another method",
     ),
     pytest.param(
         "keywords",
         ["a", "b", "b", "c"],
         ["c", "b", "d"],
-        [("[a]", "removed"), ("[b]", "removed"), ("[d]", "added")],
+        [("[a]", "removed"), ("[b #2]", "removed"), ("[d]", "added")],
         id="plain values are a bag",
+    ),
+    pytest.param(
+        "conditions",
+        ["late-onset pompe disease", "Asthma"],
+        ["Asthma", "Late-onset Pompe Disease"],
+        [("[late-onset pompe disease]", "changed")],
+        id="plain values that differ in case alone",
     ),
     pytest.param(
         "newInTheModel",
@@ -287,7 +308,7 @@ TABLE = [
         "interventions",
         [{"type": "DRUG", "name": "X", "description": d} for d in "aabc"],
         [{"type": "DRUG", "name": "X", "description": d} for d in "cdab"],
-        [("[DRUG | X].description", "changed")],
+        [("[DRUG | X #2].description", "changed")],
         id="duplicates: equal ones meet first, none is merged",
     ),
     pytest.param(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctgov_ingest.compare.changes import Change, compare, plain_path
+from ctgov_ingest.compare import Change, compare, plain_path
 from ctgov_ingest.errors import Damaged, Refused, SourceError, TooLarge
 from ctgov_ingest.sources import legacy_xml, legacy_xml_parse
 from ctgov_ingest.sources.design_lines import masking, study_design

@@ -3,10 +3,14 @@
 Pure: no clock, no database, no network.
 """
 
+from ctgov_ingest.compare.apply import apply
 from ctgov_ingest.compare.carried import Carried, mask
-from ctgov_ingest.compare.changes import Change, compare, plain_path, same
+from ctgov_ingest.compare.changes import Change, compare, same
+from ctgov_ingest.compare.content import content, same_content
 from ctgov_ingest.compare.fingerprint import STAMP, content_hash
 from ctgov_ingest.compare.kinds import By, Kind, kind_of
+from ctgov_ingest.compare.patch import as_json_patch
+from ctgov_ingest.compare.paths import plain_path
 from ctgov_ingest.compare.timeline import Spell, Standing, timeline
 from ctgov_ingest.compare.versions import Sighting, Verdict, Version, extend, fold
 
@@ -21,7 +25,10 @@ __all__ = [
     "Standing",
     "Verdict",
     "Version",
+    "apply",
+    "as_json_patch",
     "compare",
+    "content",
     "content_hash",
     "extend",
     "fold",
@@ -29,5 +36,6 @@ __all__ = [
     "mask",
     "plain_path",
     "same",
+    "same_content",
     "timeline",
 ]

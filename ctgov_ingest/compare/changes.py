@@ -1,9 +1,13 @@
 """What differs between two documents of one study: changes, each with its path, kind and author.
 
-* Items of lists are matched by identity (`identity.py`): the order of a list is never a change.
+* Items of lists are matched by identity and likeness (`matching.py`): the order of a list is never a change.
 * An item on one side only is one change, with the whole item. A module on one side only is told leaf by leaf
   and item by item, so that each change has its own kind.
-* Absent, null, `{}` and `[]` are the same: nothing there.
+* An item that moved to a kindred list (`identity.KINDRED`: a secondary outcome that becomes a primary one) is a
+  removal and an addition, each with the whole item, so that every change says what happened at its path. `moves.py`
+  says which of them belong together, and what was edited on the way.
+* Absent, null, `{}` and `[]` are the same: nothing there (`content.py`).
+* Applying the changes to the old document gives the new one (`apply.py`).
 * No change is told twice, and the stamp (`fingerprint.STAMP`) is never told.
 
 Who did it. A submission of the sponsor always moves the date of the last update, so whatever changes while
@@ -17,13 +21,18 @@ verified for two years; it is not a status that a sponsor can hand in.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from ctgov_ingest.compare.carried import Carried, mask
+from ctgov_ingest.compare.content import content, something
 from ctgov_ingest.compare.fingerprint import STAMP
-from ctgov_ingest.compare.identity import labels, match
+from ctgov_ingest.compare.identity import KINDRED
 from ctgov_ingest.compare.kinds import ORDER, REGISTRY, By, Kind, kind_of
+from ctgov_ingest.compare.labels import labels
+from ctgov_ingest.compare.matching import Match, match, match_kindred
+from ctgov_ingest.compare.paths import below, item
 
 Op = Literal["added", "removed", "changed"]
 Document = dict[str, Any]
@@ -69,11 +78,6 @@ def same(
     return not compare(old, new, carried=carried, words=words)
 
 
-def plain_path(path: str) -> str:
-    """Strip the names of the items from a path: `a.b[x].c` is `a.b.c`."""
-    return re.sub(r"\[[^\]]*\]", "", path)
-
-
 class _Walk:
     """Goes down both documents at once and collects changes.
 
@@ -88,38 +92,67 @@ class _Walk:
 
     def dicts(self, old: Document, new: Document, path: str, plain: str, by: By | None) -> None:
         """Compare two dicts key by key, in the order of the old one, then what only the new one has."""
-        for key in (*old, *(key for key in new if key not in old)):
-            was, now = old.get(key), new.get(key)
-            if was != now:
-                below = f"{plain}.{key}" if plain else key
-                known: By | None = "registry" if below in REGISTRY else by
-                self.values(was, now, f"{path}.{key}" if path else key, below, known)
+        changed = [key for key in (*old, *(key for key in new if key not in old)) if old.get(key) != new.get(key)]
+        matched = _kindred(old, new, changed)
+        for key in changed:
+            was, now, under = old.get(key), new.get(key), below(plain, key)
+            known: By | None = "registry" if under in REGISTRY else by
+            if key in matched:
+                self.items(was or [], now or [], matched[key], below(path, key), under, known)
+            else:
+                self.values(was, now, below(path, key), under, known)
 
     def values(self, old: Any, new: Any, path: str, plain: str, by: By | None) -> None:
         """Compare two values that are not equal; an absent dict or list counts as an empty one."""
         if _like(old, new, dict):
             self.dicts(old or {}, new or {}, path, plain, by)
         elif _like(old, new, list):
-            self.lists(old or [], new or [], path, plain, by)
+            was, now = _filled(old or []), _filled(new or [])
+            self.items(was, now, match(plain.rpartition(".")[2], was, now), path, plain, by)
         elif plain != STAMP and not (self._words and _same_words(old, new)):
-            self.tell(old, new, path, plain, by)
+            self.tell(something(old), something(new), path, plain, by)
 
-    def lists(self, old: list[Any], new: list[Any], path: str, plain: str, by: By | None) -> None:
-        """Compare two lists item by item."""
+    def items(
+        self, old: list[Any], new: list[Any], matches: Iterable[Match], path: str, plain: str, by: By | None
+    ) -> None:
+        """Compare the items of two lists that are matched."""
         name = plain.rpartition(".")[2]
-        matches = match(name, _filled(old), _filled(new))
-        for (was, now), label in zip(matches, labels(name, matches), strict=True):
+        for was, now, label in _named(name, old, new, matches):
             known = by or _author(name, was, now)
             if isinstance(was, dict) and isinstance(now, dict):
-                self.dicts(was, now, f"{path}[{label}]", plain, known)
+                self.dicts(was, now, item(path, label), plain, known)
             else:
-                self.tell(was, now, f"{path}[{label}]", plain, known)
+                self.tell(was, now, item(path, label), plain, known)
 
     def tell(self, old: Any, new: Any, path: str, plain: str, by: By | None) -> None:
-        """Note one change."""
+        """Note one change, if it is one: nothing on both sides may be written in two ways."""
+        if old is new is None:
+            return
         op: Op = "added" if old is None else "removed" if new is None else "changed"
         author = self._default or by or _flips(old, new, plain) or "sponsor"
         self.found.append(Change(path, op, old, new, kind_of(plain), author))
+
+
+def _kindred(old: Document, new: Document, changed: list[str]) -> dict[str, list[Match]]:
+    """Match the lists between which items may move together, where more than one of them changed."""
+    names = [key for key in changed if key in KINDRED]
+    if len(names) < 2 or not all(_like(old.get(name), new.get(name), list) for name in names):
+        return {}
+    return match_kindred({name: (_filled(old.get(name) or []), _filled(new.get(name) or [])) for name in names})
+
+
+def _named(name: str, old: list[Any], new: list[Any], matches: Iterable[Match]) -> Iterable[tuple[Any, Any, str]]:
+    """Give the items of each match with the label by which both are known: the old one's, where there is one."""
+    pairs = list(matches)
+    fate = {was: b"~" if now is None else content(new[now]) for was, now in pairs if was is not None}
+    called = labels(name, old, fate=fate)
+    come = [pair.new for pair in pairs if pair.old is None and pair.new is not None]
+    fresh = dict(zip(come, labels(name, [new[place] for place in come], called), strict=True))
+    for was, now in pairs:
+        if was is not None:
+            yield old[was], None if now is None else new[now], called[was]
+        elif now is not None:
+            yield None, new[now], fresh[now]
 
 
 _LIST_MARK = re.compile(r"^[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]+", re.MULTILINE)
