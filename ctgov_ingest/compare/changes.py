@@ -121,7 +121,7 @@ class _Walk:
             known = by or _author(name, was, now)
             if isinstance(was, dict) and isinstance(now, dict):
                 self.dicts(was, now, item(path, label), plain, known)
-            else:
+            elif not (isinstance(was, list) and isinstance(now, list)):  # lists are matched by all they hold
                 self.tell(was, now, item(path, label), plain, known)
 
     def tell(self, old: Any, new: Any, path: str, plain: str, by: By | None) -> None:
@@ -144,7 +144,16 @@ def _kindred(old: Document, new: Document, changed: list[str]) -> dict[str, list
 def _named(name: str, old: list[Any], new: list[Any], matches: Iterable[Match]) -> Iterable[tuple[Any, Any, str]]:
     """Give the items of each match with the label by which both are known: the old one's, where there is one."""
     pairs = list(matches)
-    fate = {was: b"~" if now is None else content(new[now]) for was, now in pairs if was is not None}
+    if not pairs:
+        return
+    counterparts = dict(pairs)
+
+    def fate(place: int) -> bytes:
+        if place not in counterparts:
+            return b""
+        now = counterparts[place]
+        return b"~" if now is None else content(new[now])
+
     called = labels(name, old, fate=fate)
     come = [pair.new for pair in pairs if pair.old is None and pair.new is not None]
     fresh = dict(zip(come, labels(name, [new[place] for place in come], called), strict=True))

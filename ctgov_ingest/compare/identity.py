@@ -113,6 +113,8 @@ def own_fields(name: str, item: Any) -> Fields:
 
 def own_key(name: str, item: Any) -> Key:
     """The identity of an item; those of a known list without any of the fields share one."""
+    if isinstance(item, str):
+        return ("", item)
     if not isinstance(item, dict) or name not in IDENTITY:
         return ("", content(item))
     fields = own_fields(name, item)

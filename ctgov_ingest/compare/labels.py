@@ -6,7 +6,8 @@ depends on the list alone and not on its order, so that it can be found again in
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -21,7 +22,7 @@ TAIL = 20
 
 
 def labels(
-    name: str, items: Sequence[Any], taken: Collection[str] = (), fate: Mapping[int, bytes] | None = None
+    name: str, items: Sequence[Any], taken: Collection[str] = (), fate: Callable[[int], bytes] = lambda _place: b""
 ) -> list[str]:
     """Name the items of the list `name`; the second of a name, and one that is taken, gets "#2" and so on.
 
@@ -37,7 +38,8 @@ def labels(
     used = {*taken, *places}
     for label, alike in sorted(places.items()):
         free = _free(label, used, is_taken=label in taken)
-        for _, _, place in sorted((content(items[place]), (fate or {}).get(place, b""), place) for place in alike):
+        order = sorted((content(items[place]), fate(place), place) for place in alike) if len(alike) > 1 else [alike]
+        for *_, place in order:
             plain[place] = next(free)
     return plain
 
@@ -60,10 +62,15 @@ def _label(name: str, one: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    """Write a value for a label: one line, no brackets of ours, not too long."""
+    """Write a value for a label."""
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         value = ", ".join(sorted(value))
-    text = value if isinstance(value, str) else content(value).decode()
+    return _short(value if isinstance(value, str) else content(value).decode())
+
+
+@lru_cache(maxsize=1 << 12)
+def _short(text: str) -> str:
+    """One line, no brackets of ours, not too long."""
     text = " ".join(text.replace("[", "(").replace("]", ")").split())
     if len(text) <= LONGEST:
         return text
