@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from ctgov_ingest.compare.changes import Change
-from ctgov_ingest.compare.content import content, something
+from ctgov_ingest.compare.changes import Change, compare
 from ctgov_ingest.compare.identity import KINDRED, Key, own_fields, own_key
 from ctgov_ingest.compare.matching import match
 from ctgov_ingest.compare.paths import plain_path
@@ -24,11 +23,9 @@ class Move(NamedTuple):
     come: Change
 
     @property
-    def edits(self) -> dict[str, tuple[Any, Any]]:
-        """What was edited on the way: old and new by field."""
-        fields = dict.fromkeys((*self.gone.old, *self.come.new))
-        pairs = {field: (something(self.gone.old.get(field)), something(self.come.new.get(field))) for field in fields}
-        return {field: pair for field, pair in pairs.items() if content(pair[0]) != content(pair[1])}
+    def edits(self) -> list[Change]:
+        """What was edited on the way, each with its path within the item."""
+        return compare(self.gone.old, self.come.new)
 
 
 def list_of(path: str) -> str | None:
