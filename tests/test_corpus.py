@@ -4,6 +4,7 @@ That every API v2 record comes out as it went in is tested with the model, in te
 """
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -210,3 +211,30 @@ def test_the_seed_has_no_value_that_could_not_be_read(seeded: Reading) -> None:
 
 def issues(reading: Reading) -> list[tuple[str, str | None]]:
     return [(issue.code, issue.path) for issue in reading.issues]
+
+
+# Pages
+
+
+PAGES = {
+    "classic2008": {"study-page": 1, "not-a-record": 1},
+    "classic2017": {"study-page": 2},
+    "history": {"history-page": 2, "history-index": 4},
+    "history/archive_changes": {"archive-page": 14},
+    "history/archive_index": {"archive-index": 34},
+    "history/archive_study": {"archive-page": 185},
+    "history/parse_files": {"archive-page": 70},
+    "results": {"results-page": 11},
+    "tabular": {"tabular-page": 1},
+}
+"""What each folder of pages holds; a page of the history is a record and a list in one."""
+
+
+def test_every_page_is_read_as_what_it_is_with_nothing_unread(corpus: Path) -> None:
+    found: dict[str, Counter[str]] = {}
+    for file in sorted(path for path in (corpus / "html").rglob("*") if path.is_file()):
+        kinds = found.setdefault(str(file.parent.relative_to(corpus / "html")), Counter())
+        for outcome in scan(file.read_bytes(), file.name):
+            kinds[outcome.error.code if isinstance(outcome, Failure) else outcome.presentation] += 1
+            assert isinstance(outcome, Failure) or not outcome.unread, file
+    assert found == PAGES

@@ -4,22 +4,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zipfile import ZipFile
 
-import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctgov_ingest.compare import Change, compare, plain_path
 from ctgov_ingest.errors import Damaged, Refused, SourceError, TooLarge
 from ctgov_ingest.sources import legacy_xml, legacy_xml_parse
 from ctgov_ingest.sources.design_lines import masking, study_design
 from ctgov_ingest.sources.legacy_xml_compile import PATHS, carried
 from ctgov_ingest.sources.legacy_xml_listing import LISTING
 from ctgov_ingest.sources.legacy_xml_rules import age, agreement, document_file, group_id
-from ctgov_ingest.sources.legacy_xml_tables import BEFORE_2018, NOT_COMPARED, STUDY
+from ctgov_ingest.sources.legacy_xml_tables import BEFORE_2018, ONCE_POSTED, STUDY
 from ctgov_ingest.sources.legacy_xml_text import markup
 from ctgov_ingest.sources.legacy_xml_whole import FOLLOWING
 from ctgov_ingest.sources.reading import Failure, Reading
@@ -28,7 +26,6 @@ ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = sorted((ROOT / "fixtures" / "legacy-xml").glob("*.xml"))
 CORPUS = ROOT.parent / "shared" / "corpus"
 ARCHIVE = CORPUS / "legacy_xml.zip"
-PAIRS = sorted((CORPUS / "same_version_pairs").glob("NCT*"))
 
 needs_corpus = pytest.mark.skipif(not ARCHIVE.exists(), reason="the real records are not at hand")
 
@@ -329,8 +326,7 @@ def test_whole_records_in_a_search_answer_are_whole_readings() -> None:
 def test_what_is_carried_is_in_the_model() -> None:
     named = {*carried(STUDY, ""), *carried(LISTING, ""), *FOLLOWING}
     assert named <= set(PATHS)
-    assert {*NOT_COMPARED, *BEFORE_2018} <= named
-    assert not set(NOT_COMPARED) & (legacy_xml.CARRIED.paths or set())
+    assert {*BEFORE_2018, *ONCE_POSTED} <= named
 
 
 @pytest.mark.parametrize("file", FIXTURES, ids=lambda file: file.name)
@@ -401,57 +397,3 @@ def test_all_real_files_are_read_whole() -> None:
             assert found.retrieved, name
             issues.update(issue.code for issue in found.issues)
     assert issues == {"double-escaped": 4, "unparsed": 1}  # one time perspective holds three in one
-
-
-class Exception_(NamedTuple):  # noqa: N801
-    """A difference between a record's two presentations that is none of the reader's: where, and why."""
-
-    path: str
-    why: str
-    only: str = ""
-    """A word of the change, where not all changes of the path are excepted."""
-
-
-_SITES = "protocolSection.contactsLocationsModule.locations"
-EXCEPTIONS = (
-    Exception_(_SITES, "the registry spelled and placed cities and states of all sites anew in 2025"),
-    Exception_(f"{_SITES}.city", "the same"),
-    Exception_(f"{_SITES}.state", "the same"),
-    Exception_("protocolSection.identificationModule.organization.fullName", "the organization was renamed", "LLC"),
-    Exception_("protocolSection.identificationModule.organization.fullName", "renamed too", "IMMUNOe"),
-    Exception_("protocolSection.sponsorCollaboratorsModule.leadSponsor.name", "the organization was renamed", "LLC"),
-    Exception_("protocolSection.contactsLocationsModule.overallOfficials.affiliation", "renamed", "LLC"),
-    Exception_(
-        "protocolSection.referencesModule.seeAlsoLinks", "links of the sponsor that were swapped in all records"
-    ),
-    Exception_("protocolSection.referencesModule.seeAlsoLinks.label", "filled in by the registry", "Related Info"),
-    Exception_(
-        "resultsSection.baselineCharacteristicsModule.measures",
-        "`Age` of the XML is `Age, Continuous` or `Age Continuous` today, as the record was entered",
-        "Continuous",
-    ),
-    Exception_(
-        "resultsSection.outcomeMeasuresModule.outcomeMeasures.anticipatedPostingDate",
-        "not shown any more in the XML once the outcome is posted",
-    ),
-    Exception_(
-        "resultsSection.moreInfoModule.certainAgreement.restrictiveAgreement",
-        "the API leaves out some agreements of a sponsor's own people, which the XML shows",
-    ),
-    Exception_("protocolSection.outcomesModule.primaryOutcomes.description", "the XML lost a numbering", "Doppler"),
-    Exception_("resultsSection.outcomeMeasuresModule.outcomeMeasures.description", "the same", "Doppler"),
-)
-
-
-def is_excepted(change: Change) -> bool:
-    text = f"{change.path} {change.old} {change.new}"
-    return any(one.path == plain_path(change.path) and one.only in text for one in EXCEPTIONS)
-
-
-@pytest.mark.skipif(not PAIRS, reason="the real records are not at hand")
-@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
-def test_xml_and_api_tell_the_same(pair: Path) -> None:
-    found = reading((pair / "legacy.xml").read_bytes())
-    api = orjson.loads((pair / "api_v2.json").read_bytes())
-    changes = compare(found.study.document(), api, carried=found.carried)
-    assert [change for change in changes if not is_excepted(change)] == []

@@ -11,7 +11,8 @@ from rich.text import Text
 from ctgov_ingest.cli.options import db_option, json_option, nct_argument, open_store
 from ctgov_ingest.cli.output import cell, indented, print_json, show, table, width
 
-_COLUMNS = ("version", "registry_date", "first_seen", "last_seen", "presentation", "overall_status", "kinds")
+_DATES = ("version", "registry_date", "first_seen", "last_seen")
+_COLUMNS = (*_DATES, "presentation", "overall_status", "kinds", "captures", "presentations")
 _TABLE = 110
 """The width from which the table has room; narrower terminals get two lines a version."""
 
@@ -41,9 +42,18 @@ def command(ctx: click.Context, db: str | None, nct_id: str, listed: bool, as_js
     if width() < _TABLE:
         show(*(Group(_head(version), indented(_rest(version), 2)) for version in versions), *_missing(missing))
         return
-    rows = [[*(version[name] for name in _COLUMNS[:-1]), _changed(version)] for version in versions]
+    rows = [_row(version) for version in versions]
     heads = ("version", "registry date", "first seen", "last seen", "read from", "status", "what changed")
     show(table(heads, rows), *_missing(missing))
+
+
+def _row(version: dict[str, Any]) -> list[Any]:
+    return [*(version[name] for name in _DATES), _sources(version), version["overall_status"], _changed(version)]
+
+
+def _sources(version: dict[str, Any]) -> str:
+    """Where a version was read from, the richest first."""
+    return ", ".join(version["presentations"])
 
 
 def _missing(listed: list[dict[str, Any]]) -> list[Text]:
@@ -66,4 +76,4 @@ def _head(version: dict[str, Any]) -> Text:
 def _rest(version: dict[str, Any]) -> Text:
     first, last = version["first_seen"], version["last_seen"]
     seen = first if first == last else f"{first} to {last}"
-    return Text(f"{_changed(version)}; seen {seen}, {version['presentation']}", style="dim")
+    return Text(f"{_changed(version)}; seen {seen}, {_sources(version)}", style="dim")

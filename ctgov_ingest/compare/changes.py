@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from ctgov_ingest.compare.carried import Carried, mask
 from ctgov_ingest.compare.content import content, something
@@ -57,6 +57,15 @@ class Change:
     by: By
 
 
+class Difference(NamedTuple):
+    """A change, and where it stands: its path without the names of items, and the two records that hold its values."""
+
+    change: Change
+    plain: str
+    old: Document
+    new: Document
+
+
 def compare(
     old: Document | HasDocument, new: Document | HasDocument, *, carried: Carried = Carried.ALL, words: bool = False
 ) -> list[Change]:
@@ -65,10 +74,14 @@ def compare(
     `words`: texts are compared on their words alone. That is for documents of different presentations, which mark
     up lists, paragraphs and signs differently (markdown, hyphens and indents, elements of a page).
     """
-    was, now = _document(old), _document(new)
-    walk = _Walk("registry" if _stands(was, now) else None, words=words)
-    walk.dicts(mask(was, carried), mask(now, carried), "", "", None)
-    return sorted(walk.found, key=lambda change: ORDER[change.kind])
+    return [one.change for one in differences(_document(old), _document(new), carried=carried, words=words)]
+
+
+def differences(old: Document, new: Document, *, carried: Carried, words: bool) -> list[Difference]:
+    """What `compare` lists, each with where it stands."""
+    walk = _Walk("registry" if stands(old, new) else None, words=words)
+    walk.dicts(mask(old, carried), mask(new, carried), "", "", None)
+    return sorted(walk.found, key=lambda found: ORDER[found.change.kind])
 
 
 def same(
@@ -86,7 +99,7 @@ class _Walk:
     """
 
     def __init__(self, default: By | None, *, words: bool) -> None:
-        self.found: list[Change] = []
+        self.found: list[Difference] = []
         self._words = words
         self._default: By | None = default
 
@@ -100,9 +113,11 @@ class _Walk:
             if key in matched:
                 self.items(was or [], now or [], matched[key], below(path, key), under, known)
             else:
-                self.values(was, now, below(path, key), under, known)
+                self.values(was, now, below(path, key), under, known, (old, new))
 
-    def values(self, old: Any, new: Any, path: str, plain: str, by: By | None) -> None:
+    def values(
+        self, old: Any, new: Any, path: str, plain: str, by: By | None, within: tuple[Document, Document]
+    ) -> None:
         """Compare two values that are not equal; an absent dict or list counts as an empty one."""
         if _like(old, new, dict):
             self.dicts(old or {}, new or {}, path, plain, by)
@@ -110,7 +125,7 @@ class _Walk:
             was, now = _filled(old or []), _filled(new or [])
             self.items(was, now, match(plain.rpartition(".")[2], was, now), path, plain, by)
         elif plain != STAMP and not (self._words and _same_words(old, new)):
-            self.tell(something(old), something(new), path, plain, by)
+            self.tell(something(old), something(new), path, plain, by, within)
 
     def items(
         self, old: list[Any], new: list[Any], matches: Iterable[Match], path: str, plain: str, by: By | None
@@ -122,15 +137,15 @@ class _Walk:
             if isinstance(was, dict) and isinstance(now, dict):
                 self.dicts(was, now, item(path, label), plain, known)
             elif not (isinstance(was, list) and isinstance(now, list)):  # lists are matched by all they hold
-                self.tell(was, now, item(path, label), plain, known)
+                self.tell(was, now, item(path, label), plain, known, ({}, {}))
 
-    def tell(self, old: Any, new: Any, path: str, plain: str, by: By | None) -> None:
+    def tell(self, old: Any, new: Any, path: str, plain: str, by: By | None, within: tuple[Document, Document]) -> None:
         """Note one change, if it is one: nothing on both sides may be written in two ways."""
         if old is new is None:
             return
         op: Op = "added" if old is None else "removed" if new is None else "changed"
         author = self._default or by or _flips(old, new, plain) or "sponsor"
-        self.found.append(Change(path, op, old, new, kind_of(plain), author))
+        self.found.append(Difference(Change(path, op, old, new, kind_of(plain), author), plain, *within))
 
 
 def _kindred(old: Document, new: Document, changed: list[str]) -> dict[str, list[Match]]:
@@ -205,7 +220,7 @@ def _flips(old: Any, new: Any, plain: str) -> By | None:
     return None
 
 
-def _stands(old: Document, new: Document) -> bool:
+def stands(old: Document, new: Document) -> bool:
     """Say whether the dates of the last update are there on both sides and did not move."""
     pairs = [
         (was, now)

@@ -91,7 +91,7 @@ IDENTITY: Final[dict[str, Keys]] = {
     "violationEvents": Keys(own=(("type", "creationDate"),), loose=(("type",),)),
     "largeDocs": Keys(own=(("filename",), ("label",)), loose=(("typeAbbrev", "label"),)),
     "submissionInfos": Keys(own=(("releaseDate",), ("mcpReleaseN",))),
-    "meshes": _BY_ID,
+    "meshes": Keys(own=(("id",), ("term",))),
     "ancestors": _BY_ID,
     "browseLeaves": _BY_ID,
     "browseBranches": Keys(own=(("abbrev",),)),

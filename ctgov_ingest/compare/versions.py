@@ -8,7 +8,7 @@ A sighting belongs to the running version if it agrees with each *witness* of it
 presentation in the run. One of the witnesses, the richest, stands for the version. Agreeing with the richest
 alone is not enough: a saved page can show a field that richer XML lacks, and a change of it between two such
 pages must not be lost because XML lies between them. Two sightings agree if their hashes are equal, or if
-`compare` finds nothing in what both can carry.
+`compare` finds nothing in what both can carry; of two presentations, nothing but what `across` names.
 
 Content that comes back after a change is a new version.
 """
@@ -21,8 +21,9 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from ctgov_ingest.compare.across import across, same_submission
 from ctgov_ingest.compare.carried import Carried
-from ctgov_ingest.compare.changes import same
+from ctgov_ingest.compare.changes import Change, compare, same
 
 Load = Callable[[int], dict[str, Any]]
 """Gives the document of a capture."""
@@ -137,11 +138,23 @@ def extend(last: Version, sighting: Sighting, load: Load) -> Verdict:
     return Verdict.SAME if _agrees(last, sighting, load) else Verdict.NEW
 
 
+def changes_between(one: Sighting, other: Sighting, load: Load) -> list[Change]:
+    """List what changed from one sighting to another, in what both can show."""
+    old, new = load(one.capture_id), load(other.capture_id)
+    if _kin(one, other):
+        return compare(old, new, carried=one.carried)
+    return across(old, new, carried=one.carried & other.carried, words=one.presentation != other.presentation)
+
+
 def _agrees(version: Version, sighting: Sighting, load: Load) -> bool:
     """Say whether a sighting tells the same as each witness of a version."""
     if any(_kin(sighting, w) and sighting.content_hash == w.content_hash for w in version.witnesses):
         return True
-    return all(_tell_the_same(witness, sighting, load) for witness in version.witnesses)
+    dates = {version.last.registry_date, *(witness.registry_date for witness in version.witnesses)}
+    is_one_submission = sighting.registry_date is not None and sighting.registry_date in dates
+    return all(
+        _tell_the_same(witness, sighting, load, is_one_submission=is_one_submission) for witness in version.witnesses
+    )
 
 
 def _kin(one: Sighting, other: Sighting) -> bool:
@@ -149,12 +162,16 @@ def _kin(one: Sighting, other: Sighting) -> bool:
     return one.presentation == other.presentation and one.carried == other.carried
 
 
-def _tell_the_same(one: Sighting, other: Sighting, load: Load) -> bool:
+def _tell_the_same(one: Sighting, other: Sighting, load: Load, *, is_one_submission: bool) -> bool:
     if one.content_hash == other.content_hash:
         return True
-    return same(
-        load(one.capture_id),
-        load(other.capture_id),
+    old, new = load(one.capture_id), load(other.capture_id)
+    if _kin(one, other):
+        return same(old, new, carried=one.carried)
+    return same_submission(
+        old,
+        new,
         carried=one.carried & other.carried,
         words=one.presentation != other.presentation,
+        is_known=is_one_submission,
     )

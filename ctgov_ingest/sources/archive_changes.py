@@ -112,7 +112,7 @@ def _put_listed(record: RawRecord, element: etree._Element, table: Listed, way: 
     one = _item(record, element, table, way)
     if table.path == f"{REFERENCES}.references":
         values = {name: raw.text for name, raw in one.items() if isinstance(raw, Raw)}
-        one = citation(record, "BACKGROUND", values.get("citation"), values.get("pmid"), way)
+        one = citation(record, None, values.get("citation"), values.get("pmid"), way)
     if one:
         record.put_all(table.path, [one])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ctgov_ingest.sources.archive_shapes import (
+    CITATIONS,
     COLLABORATOR_NAMES,
     END_DATE,
     FOLLOW_UP_DATE,
@@ -55,7 +56,7 @@ FIELDS: dict[str, Rule] = {
     "arm/group": arm,
     "intervention": intervention,
     LINK: link,
-    "reference": reference("BACKGROUND"),
+    "reference": reference(None),
     "results reference": reference("RESULT"),  # on no saved page
     # Recruitment Information
     "status": Line(f"{STATUS}.overallStatus"),
@@ -106,6 +107,7 @@ _UNSEEN = {
 """Paths of rows that no saved page has: read where they stand, but never missed."""
 
 NOT_CARRIED: dict[str, str] = {
+    f"{CITATIONS}.type": "the page calls references of all kinds the same",
     f"{INTERVENTIONS}.armGroupLabels": "the page names one arm of an intervention, also where it is given in several",
     f"{SECONDARY_IDS}.type": "the page names the type of few ids",
     f"{SECONDARY_IDS}.domain": "the page names who gave an id of few ids",

@@ -111,7 +111,7 @@ def outcomes(kind: str) -> Split:
 _REFERENCE_PART = re.compile(r"(?P<label>Citation|MEDLINE|PMID):\s*(?P<text>.*)", re.DOTALL)
 
 
-def reference(kind: str) -> Split:
+def reference(kind: str | None) -> Split:
     """The value is a publication: `Citation: …`, `MEDLINE: …`."""
 
     def read(record: RawRecord, value: Content, place: str) -> RawTree:
@@ -128,14 +128,19 @@ def reference(kind: str) -> Split:
     return _added(CITATIONS, read, "type", "citation")
 
 
-def citation(record: RawRecord, kind: str, text: str | None, number: str | None, place: str) -> RawTree:
-    """A publication. A number that PubMed had not reached in the year of the page is one of MEDLINE's own."""
+def citation(record: RawRecord, kind: str | None, text: str | None, number: str | None, place: str) -> RawTree:
+    """A publication. A number that PubMed had not reached in the year of the page is one of MEDLINE's own.
+
+    Behind a citation that has a number stands the text of a link: `PubMed`.
+    """
+    if number:
+        text = text and text.removesuffix(" PubMed")
     if number and not (_DIGITS.fullmatch(number) and int(number) < _pubmed_by(record.asides["updated"])):
         message = "no number of PubMed: one of MEDLINE's own of before 2004, for which today's model has no field"
         record.issue("no-field", message, f"{CITATIONS}.pmid", number, place)
         number = None
     found = group({"pmid": number, "citation": text}, place)
-    return found and found | {"type": Raw(kind, place)}
+    return found | {"type": Raw(kind, place)} if found and kind else found
 
 
 _DIGITS = re.compile(r"[0-9]{1,9}")

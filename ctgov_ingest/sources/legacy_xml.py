@@ -15,7 +15,7 @@ from ctgov_ingest.sources.legacy_xml_compile import carried, compile_table
 from ctgov_ingest.sources.legacy_xml_listing import LISTING, LOOSE
 from ctgov_ingest.sources.legacy_xml_parse import Parsed, parse
 from ctgov_ingest.sources.legacy_xml_rules import processed_day
-from ctgov_ingest.sources.legacy_xml_tables import BEFORE_2018, NOT_COMPARED, STUDY
+from ctgov_ingest.sources.legacy_xml_tables import BEFORE_2018, ONCE_POSTED, STUDY
 from ctgov_ingest.sources.legacy_xml_walk import Document, Table, Walk, strays
 from ctgov_ingest.sources.legacy_xml_whole import FOLLOWING, complete
 from ctgov_ingest.sources.reading import Failure, Reading
@@ -25,18 +25,23 @@ from ctgov_ingest.values.dates import parse_date
 from ctgov_ingest.values.phrases import NCT_ID
 
 PRESENTATION = "legacy-xml"
-READER = "1"
+READER = "2"
 
 _RECORD = "clinical_study"
 _ANSWER = "search_results"
 _MARK = re.compile(rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 _FIRST_ELEMENT = re.compile(rb"(?:\s|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*<(\w+)[\s/>]", re.DOTALL)
 
-CARRIED = Carried.of({*carried(STUDY, ""), *FOLLOWING} - set(NOT_COMPARED))
+_SHOWN = frozenset({*carried(STUDY, ""), *FOLLOWING})
+
+CARRIED = Carried.of(_SHOWN)
 """What a record of 2018 and later can show."""
 
-CARRIED_BEFORE_2018 = Carried.of((CARRIED.paths or set()) - set(BEFORE_2018))
+CARRIED_BEFORE_2018 = Carried.of(_SHOWN - set(BEFORE_2018))
 """What an older one can show."""
+
+CARRIED_ONCE_POSTED = Carried.of(_SHOWN - {*BEFORE_2018, *ONCE_POSTED})
+"""What an older one with results can show."""
 
 _TABLE = compile_table(STUDY, "")
 _ROW = compile_table(LISTING, "")
@@ -83,10 +88,14 @@ def _read_row(row: Parsed, source: str) -> Reading:
 def _read(parsed: Parsed, data: bytes, source: str) -> Reading:
     document, walk = _walk(parsed.root, _TABLE)
     complete(document)
-    old = parsed.root.find("lastchanged_date") is not None or parsed.root.find("firstreceived_date") is not None
-    shown = CARRIED_BEFORE_2018 if old else CARRIED
     issues = (*parsed.issues, *_double_escapes(data))
-    return _reading(document, walk, data, source, shown, issues, _retrieved(parsed.root))
+    return _reading(document, walk, data, source, _shown(parsed.root), issues, _retrieved(parsed.root))
+
+
+def _shown(root: etree._Element) -> Carried:
+    if root.find("lastchanged_date") is None and root.find("firstreceived_date") is None:
+        return CARRIED
+    return CARRIED_BEFORE_2018 if root.find("clinical_results") is None else CARRIED_ONCE_POSTED
 
 
 def _walk(root: etree._Element, table: Table) -> tuple[Document, Walk]:

@@ -40,7 +40,6 @@ _PARTY = f"{SPONSORS}.responsibleParty"
 _DERIVED = "derivedSection"
 _SHOWN_WHERE = "the registry's page about the record, no part of it"
 _COUNTED = "the number of the arms or groups that are listed"
-_REFERENCES_MOVE = "the registry adds references that it finds itself, and completes citations"
 _RETIRED = "asked for until 2017; today's model has no field for it"
 
 
@@ -308,38 +307,22 @@ STUDY: Entries = {
 }
 """What `clinical_study` holds."""
 
-_BROWSE = tuple(f"{_DERIVED}.{kind}BrowseModule.meshes.term" for kind in ("condition", "intervention"))
-
-_ANALYSES = "resultsSection.outcomeMeasuresModule.outcomeMeasures.analyses"
-
-NOT_COMPARED: dict[str, str] = {
-    f"{SPONSORS}.leadSponsor.class": "`Other` stands for six classes of today",
-    f"{SPONSORS}.collaborators.class": "`Other` stands for six classes of today",
-    **{f"{REFERENCES}.references.{name}": _REFERENCES_MOVE for name in ("pmid", "type", "citation")},
-    f"{DESIGN}.patientRegistry": "`Observational` stands both for no registry and for nothing said",
-    f"{_ANALYSES}.testedNonInferiority": "a question of before 2017, which later files leave out",
-    **dict.fromkeys(_BROWSE, "the registry derives them anew with each year's thesaurus, and today shows ids"),
-}
-"""Paths that are read, but said otherwise than today: not compared with other presentations, and why."""
+_WERE_LATER = "was not shown before 2018"
 
 BEFORE_2018: dict[str, str] = {
     **{
-        f"{STATUS}.{what}{leaf}": "was not shown before 2018"
+        f"{STATUS}.{what}{leaf}": _WERE_LATER
         for what in ("studyFirst", "resultsFirst", "dispFirst", "lastUpdate")
         for leaf in ("PostDateStruct.date", "PostDateStruct.type")
     },
-    **{
-        f"{STATUS}.{what}SubmitQcDate": "was not shown before 2018"
-        for what in ("studyFirst", "resultsFirst", "dispFirst")
-    },
+    **{f"{STATUS}.{what}SubmitQcDate": _WERE_LATER for what in ("studyFirst", "resultsFirst", "dispFirst")},
     f"{STATUS}.lastKnownStatus": "was not shown before November 2016",
     **{
         f"annotationSection.annotationModule.unpostedAnnotation.unpostedEvents.{leaf}": "was not shown before May 2018"
         for leaf in ("type", "date", "dateUnknown")
     },
-    f"{STATUS}.dispFirstSubmitDate": "was not shown any more once results were",
-    f"{_ANALYSES}.ciPctValue": "was left out where no limits are given; the registry fills in 95",
-    f"{_ANALYSES}.ciNumSides": "was left out where no limits are given; the registry fills in both sides",
-    f"{_ANALYSES}.nonInferiorityType": "was a question with two answers",
 }
-"""Paths that files of before 2018 leave out or say otherwise, and why."""
+"""Paths that files of before 2018 leave out, and why."""
+
+ONCE_POSTED: dict[str, str] = {f"{STATUS}.dispFirstSubmitDate": "was not shown any more once results were posted"}
+"""Paths that files of before 2018 leave out where they have results."""

@@ -114,6 +114,5 @@ CARRIED = (
     paths_of(FIELDS)
     | {f"{one.path}.{name}" for one in LISTED.values() if one.path != "contacts" for name in one.fields}
     | {f"{SITES}.contacts.{name}" for name in LISTED["location/contact"].fields}
-    | {f"{CITATIONS}.type"}
 ) - _NOT_SHOWN
 """The paths that such XML can show."""

@@ -161,6 +161,19 @@ class Captures:
             if row is not None:
                 yield Kept(**{**dict(row), "raw": self._unpacked(row["id"], row["raw"])})
 
+    def of_versions(self, nct_id: str) -> dict[int, dict[str, Any]]:
+        """For each version of a study how many captures show it, and in which presentations, the richest first."""
+        found: dict[int, dict[str, Any]] = {}
+        for row in self._db.all(
+            "SELECT version, presentation, count(*) AS n FROM captures WHERE nct_id = ? AND version IS NOT NULL "
+            "GROUP BY version, presentation ORDER BY max(rank) DESC, presentation",
+            (nct_id,),
+        ):
+            one = found.setdefault(row["version"], {"captures": 0, "presentations": []})
+            one["captures"] += row["n"]
+            one["presentations"].append(row["presentation"])
+        return found
+
     def sightings(self, nct_id: str) -> list[Sighting]:
         """All sightings of a study."""
         return [_sighting(row) for row in self._db.all(f"{_SIGHTINGS} nct_id = ?", (nct_id,))]

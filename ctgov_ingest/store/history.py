@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from ctgov_ingest import jsontext
-from ctgov_ingest.compare import Carried, Change, Sighting, Verdict, Version, compare, extend, fold
+from ctgov_ingest.compare import Carried, Change, Sighting, Verdict, Version, changes_between, extend, fold
 from ctgov_ingest.compare.kinds import ORDER
 from ctgov_ingest.store.captures import FRESH, Captures, Document
 from ctgov_ingest.store.database import Connection, Row
@@ -116,8 +116,7 @@ class History:
         load = lru_cache(maxsize=8)(self._captures.document)
         found: dict[str, Change] = {}
         for old, new in pairs:
-            carried, words = old.carried & new.carried, old.presentation != new.presentation
-            for change in compare(load(old.capture_id), load(new.capture_id), carried=carried, words=words):
+            for change in changes_between(old, new, load):
                 found.setdefault(change.path, change)
         return found
 

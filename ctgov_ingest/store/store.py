@@ -238,7 +238,10 @@ class Store:
         return self._db.rows(sql, (names,))
 
     def versions(self, nct_id: str) -> list[dict[str, Any]]:
-        """The versions of a study, earliest first. Raises NotHeld."""
+        """The versions of a study, earliest first, each with its number of captures and where they were read from.
+
+        Raises NotHeld.
+        """
         rows = self._db.all(
             "SELECT version, registry_date, stood_from, first_seen, last_seen, presentation, overall_status, kinds, "
             "capture FROM versions WHERE nct_id = ? ORDER BY version",
@@ -246,7 +249,9 @@ class Store:
         )
         if not rows:
             raise NotHeld(f"the store {self._db.path} holds no study {nct_id}")
-        return [{**dict(row), "kinds": jsontext.loads(row["kinds"])} for row in rows]
+        shown = self._captures.of_versions(nct_id)
+        none = {"captures": 0, "presentations": []}
+        return [{**dict(row), "kinds": jsontext.loads(row["kinds"]), **shown.get(row["version"], none)} for row in rows]
 
     def listed(self, nct_id: str) -> list[dict[str, Any]]:
         """The versions of a study that lists tell of, each with whether it is held; none where no list is stored."""
