@@ -57,6 +57,13 @@ def test_a_record_reads_so_from_its_update_and_unknown_from_the_25th_month(
     assert earliest_day(record(overallStatus=status, statusVerifiedDate=verified, **update)) == expected
 
 
+def test_with_results_on_their_way_it_reads_so_from_their_last_step() -> None:
+    cycles = [{"releaseDate": "2017-11-13", "resetDate": "2017-12-11"}, {"releaseDate": "2017-12-15"}, "odd", {}]
+    tracked = {"derivedSection": {"miscInfoModule": {"submissionTracking": {"submissionInfos": cycles}}}}
+    assert earliest_day(record(lastUpdateSubmitDate="2017-11-06") | tracked) == "2017-12-15"
+    assert earliest_day(record(lastUpdateSubmitDate="2018-11-06") | tracked) == "2018-11-06"
+
+
 anything = st.recursive(
     st.none() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["date", "type"]), inner),

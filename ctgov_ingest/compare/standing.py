@@ -3,7 +3,8 @@
 A page without a day of its own may have been saved at any time from its last update on. Among captures with the same
 update date it is placed at the earliest day on which it can have read so: the day of the update; or, when it shows
 UNKNOWN, the first day of the 25th month after it was verified. UNKNOWN is what the registry shows for an open study
-that nobody verified for two years, and it moves no date (732 of 732 records; five seen to the day flipped then).
+that nobody verified for two years, and it moves no date (732 of 732 records; five seen to the day flipped then). Nor do
+results on their way through the registry's check move one: with them it is the day of their last step.
 
 A date that is none (`2012-13`, a number) is passed over as if it were not there.
 """
@@ -11,6 +12,7 @@ A date that is none (`2012-13`, a number) is passed over as if it were not there
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -37,10 +39,24 @@ def submitted(document: dict[str, Any]) -> str | None:
 def earliest_day(document: dict[str, Any]) -> str | None:
     """The earliest day on which the content can have stood so; None when the record has no date to tell by."""
     status = _status(document)
-    day = registry_date(document)
-    if status.get("overallStatus") == "UNKNOWN" and (flip := _months_on(_real(status.get("statusVerifiedDate")))):
-        return max(flip, day or flip)
-    return day
+    days = [registry_date(document), *_steps(document)]
+    if status.get("overallStatus") == "UNKNOWN":
+        days.append(_months_on(_real(status.get("statusVerifiedDate"))))
+    return max((day for day in days if day), default=None)
+
+
+_TRACKING = ("derivedSection", "miscInfoModule", "submissionTracking")
+
+
+def _steps(document: dict[str, Any]) -> Iterator[str | None]:
+    """The days on which results were handed in, returned, or taken back."""
+    node: Any = document
+    for name in _TRACKING:
+        node = node.get(name) if isinstance(node, dict) else None
+    cycles = node.get("submissionInfos") if isinstance(node, dict) else None
+    for cycle in cycles if isinstance(cycles, list) else ():
+        if isinstance(cycle, dict):
+            yield from (_real(cycle.get(step)) for step in ("releaseDate", "unreleaseDate", "resetDate"))
 
 
 def _status(document: dict[str, Any]) -> dict[str, Any]:
