@@ -125,9 +125,18 @@ class _Module:
         for row in block.all("tr"):
             if table := next(row.all("table"), None):
                 self.arms(table)
-            elif cells := [cell for cell in row.blocks() if cell.tag == "td"]:
-                self.row(cells[0].text, content(cells[1]) if len(cells) > 1 else ())
+            else:
+                self.pairs(row)
         self.sites.finish()
+
+    def pairs(self, row: Block) -> None:
+        """Read the cells of a row: label and value, and again where a lost tag joined two rows."""
+        cells = [cell for cell in row.blocks() if cell.tag == "td"]
+        for at in range(0, len(cells), 2):
+            self.row(cells[at].text, content(cells[at + 1]) if at + 1 < len(cells) else ())
+        for node in row.nodes:
+            if text := node if isinstance(node, str) else "" if node.tag in ("td", "th") else node.text:
+                self.record.leave(text, self.name)
 
     def row(self, label: str, value: Content) -> None:
         """Read one row by its label, or by the one above."""
@@ -149,8 +158,7 @@ class _Module:
 
     def arms(self, table: Block) -> None:
         """The table of arms or groups, with the interventions that each gets; or of interventions alone."""
-        found = ([titled(content(cell)) for cell in row.blocks()] for row in table.all("tr"))
-        rows = [row for row in found if row]
+        rows = [cells for row in table.all("tr") if (cells := self.cells(row))]
         heads = [label_key(line(cell)) for cell in rows[0]] if rows else []
         if heads and heads[0] in _ARM_HEADINGS:
             read_arms(self.record, Piece(Role.ARMS, "arms", rows, self.name))
@@ -158,6 +166,13 @@ class _Module:
         for row in rows[1:] if heads and heads[0] in _INTERVENTION_HEADINGS else rows:
             for cell in filter(line, row):
                 read_arms(self.record, Piece(Role.ARMS, "arms", [(), [(), cell]], self.name))
+
+    def cells(self, row: Block) -> list[Content]:
+        """The cells of a row of arms; none where something stands in it beside them."""
+        if any(isinstance(node, str) or node.tag not in ("td", "th") for node in row.nodes):
+            self.record.leave(row.text, self.name, "arms")
+            return []
+        return [titled(content(cell)) for cell in row.blocks()]
 
 
 _ARM_HEADINGS = frozenset({"arms", "groups/cohorts", "arms and interventions"})

@@ -103,6 +103,8 @@ class Cutter:
         for labels, role, rows in _LISTS:
             if key in labels:
                 blocks = _until_label(after)[:1]
+                if role in _SWALLOWING and blocks and _holds_label(blocks[0]):
+                    return 0, []
                 return len(blocks), [self.piece(role, text, rows(blocks[0]) if blocks else [])]
         return self.in_line(text, after)
 
@@ -341,6 +343,14 @@ _LISTS: tuple[tuple[frozenset[str], Role, Callable[[Block], Rows]], ...] = (
     (INTERVENTION_LABELS, Role.INTERVENTIONS, items),
 )
 """Labels of lists, what the block after them is, and its rows."""
+
+
+_SWALLOWING = (Role.REFERENCES, Role.LINKS)
+"""Lists whose block may hold the lists after it too, where it was not closed: each of its lines is an item."""
+
+
+def _holds_label(block: Block) -> bool:
+    return any(_is_label(node) or (isinstance(node, Block) and _holds_label(node)) for node in block.nodes)
 
 
 def _without_links(cell: Block) -> Content:
