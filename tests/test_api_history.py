@@ -230,17 +230,6 @@ BYTES = {name: (OWN / name).read_bytes() for name in NAMES}
 KINDS = (Reading, Stubs, Failure)
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.data())
-def test_damaged_bytes_give_an_error_of_ours_or_what_was_there(data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(NAMES))
-    found = bytearray(BYTES[name])
-    for _ in range(data.draw(st.integers(1, 4))):
-        found[data.draw(st.integers(0, len(found) - 1))] = data.draw(st.integers(0, 255))
-    cut = data.draw(st.none() | st.integers(0, len(found)))
-    assert all(isinstance(one, KINDS) for one in scan(bytes(found[:cut]), name))
-
-
 VALUES: list[Any] = [None, True, -7, 1.5, "", "&amp;lt;", "\ud800", [], {}, [[]], {"a": {}}, [{}, 1], "9" * 400]
 
 

@@ -356,16 +356,6 @@ def test_api_v2_records_written_the_classic_way_say_the_same(corpus: Path) -> No
 BYTES = {name: (OWN / name).read_bytes() for name in NAMES}
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_damaged_bytes_give_an_error_of_ours_or_a_record(data: st.DataObject) -> None:
-    found = bytearray(BYTES[data.draw(st.sampled_from(NAMES))])
-    for _ in range(data.draw(st.integers(1, 4))):
-        found[data.draw(st.integers(0, len(found) - 1))] = data.draw(st.integers(0, 255))
-    cut = data.draw(st.none() | st.integers(0, len(found)))
-    assert all(isinstance(one, Reading | Failure) for one in scan(bytes(found[:cut])))
-
-
 VALUES: list[Any] = [None, True, 7, 1.5, "", "x", "\ud800", [], {}, [[]], {"a": {}}, ["Yes", {}], "9" * 400]
 
 

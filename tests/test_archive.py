@@ -1,15 +1,12 @@
 """The archive of before 2017: pages of one version, side-by-side pages, lists of versions."""
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from ctgov_ingest.compare import Carried, compare
-from ctgov_ingest.errors import Damaged, SourceError
+from ctgov_ingest.compare import compare
+from ctgov_ingest.errors import Damaged
 from ctgov_ingest.ingest import ingest
 from ctgov_ingest.sources import Failure, Reading, Stubs, read, scan
 from ctgov_ingest.sources.archive_fields import CARRIED, FIELDS, IGNORED, NOT_CARRIED, SHOWN_WHERE_FILLED
@@ -241,35 +238,3 @@ def test_wrapped_lines_go_on_up_to_an_empty_one() -> None:
 def test_gaps_hold_parts_apart() -> None:
     text = marked("Arm Label: A &nbsp;B      \n   &nbsp; &nbsp; &nbsp; &nbsp;\n  Other")
     assert apart(text) == ["Arm Label: A B", "Other"]
-
-
-# --- damage -----
-
-
-@settings(max_examples=150, deadline=None)
-@given(page=st.sampled_from(ALL), data=st.data())
-def test_random_damage_gives_a_reading_or_an_error_of_ours(page: Path, data: st.DataObject) -> None:
-    damaged(page.read_bytes(), data)
-
-
-def damaged(raw: bytes, data: st.DataObject) -> None:
-    """Cut, flip bytes, drop or double tags: only our own errors may come of it."""
-    kind = data.draw(st.sampled_from(("cut", "flip", "drop", "double")))
-    if kind == "cut":
-        raw = raw[: data.draw(st.integers(0, len(raw)))] + data.draw(st.sampled_from((b"", b"</body></html>")))
-    elif kind == "flip":
-        bytes_ = bytearray(raw)
-        for _ in range(data.draw(st.integers(1, 30))):
-            bytes_[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
-        raw = bytes(bytes_)
-    else:
-        tags = [found.span() for found in re.finditer(rb"<[^<>]{1,200}>", raw)]
-        for start, end in sorted(data.draw(st.lists(st.sampled_from(tags), min_size=1, max_size=12)), reverse=True):
-            raw = raw[:start] + (b"" if kind == "drop" else raw[start:end] * 2) + raw[end:]
-    try:
-        for outcome in scan(raw, "damaged"):
-            if isinstance(outcome, Reading):
-                assert outcome.nct_id and isinstance(outcome.carried, Carried)
-                outcome.document()
-    except SourceError:
-        pytest.fail("scan raises nothing: it gives failures")

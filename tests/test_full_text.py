@@ -1,17 +1,15 @@
 """Study pages of 2008 to 2017, a trap at a time; and what the repairs for them brought to the pages after them."""
 
-import time
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-import page_damage
+import damage
 import pytest
 from golden import FIXTURES
-from hypothesis import given, settings
 
 from ctgov_ingest.compare import compare, mask
-from ctgov_ingest.errors import Refused, SourceError
+from ctgov_ingest.errors import Refused
 from ctgov_ingest.sources import Failure, Reading, read, scan
 from ctgov_ingest.values.designs import split_design
 from ctgov_ingest.values.phrases import split_status
@@ -339,30 +337,6 @@ def test_a_verification_without_a_former_status(
     assert (found.status, found.reason, found.verified, found.last_known) == (status, reason, verified, None)
 
 
-# Damage
-
-
-@pytest.mark.parametrize("file", PAGES, ids=lambda file: Path(file).stem)
-def test_a_lost_or_doubled_tag_puts_no_fact_at_another_label(file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
-    whole = set(page_damage.facts(read(text.encode())[0].document()))
-    for tag in page_damage.tags(text)[::3]:
-        for damaged in (page_damage.without(text, tag), page_damage.doubled(text, tag)):
-            (outcome,) = scan(damaged.encode())
-            if isinstance(outcome, Reading):
-                assert not page_damage.misplaced(whole, set(page_damage.facts(outcome.document()))), tag
-
-
-@settings(deadline=None, max_examples=150)
-@given(page_damage.damage)
-def test_any_damage_is_read_or_refused(accidents: list[tuple[str, float, int]]) -> None:
-    for file in PAGES:
-        started = time.monotonic()
-        (outcome,) = scan(page_damage.apply(file.read_bytes(), accidents))
-        assert not isinstance(outcome, Failure) or isinstance(outcome.error, SourceError)
-        assert time.monotonic() - started < 2
-
-
 # The real pages
 
 
@@ -402,7 +376,7 @@ def test_the_pages_of_one_study_contradict_each_other_nowhere(corpus: Path) -> N
     first, second = (read((corpus / "html" / name).read_bytes())[0] for name in names)
     both = first.carried & second.carried
     for document in (first.document(), second.document()):
-        assert {path for path, _value in page_damage.facts(mask(document, both))} == COMPARED
+        assert {path for path, _value in damage.facts(mask(document, both))} == COMPARED
     assert not compare(first.document(), second.document(), carried=both)
     assert first.study.title == second.study.title  # not compared, since the acronym stands in it
     flow = second.document()["resultsSection"]["participantFlowModule"]["periods"][0]

@@ -4,9 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from test_archive import damaged
 
 from ctgov_ingest.errors import Damaged
 from ctgov_ingest.sources import Failure, Reading, Stubs, read, scan
@@ -224,9 +221,3 @@ def test_what_is_carried_is_in_the_model() -> None:
     assert set(paths()) >= CARRIED | NOT_CARRIED.keys()
     assert not FIELDS.keys() & IGNORED.keys()
     assert CONTINUED.keys() - {"document section"} <= FIELDS.keys()
-
-
-@settings(max_examples=150, deadline=None)
-@given(page=st.sampled_from(ALL), data=st.data())
-def test_random_damage_gives_a_reading_or_an_error_of_ours(page: Path, data: st.DataObject) -> None:
-    damaged(page.read_bytes(), data)

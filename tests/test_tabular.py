@@ -1,16 +1,12 @@
 """The Tabular View, a trap at a time: each test is one claim about its rows."""
 
-import time
 from pathlib import Path
 from typing import Any
 
-import page_damage
 import pytest
 from golden import FIXTURES
-from hypothesis import given, settings
 
-from ctgov_ingest.errors import SourceError
-from ctgov_ingest.sources import Failure, Reading, read, scan
+from ctgov_ingest.sources import Reading, read
 from ctgov_ingest.sources.tabular_page import label_of
 from ctgov_ingest.sources.tabular_rows import countries
 
@@ -278,30 +274,6 @@ def test_publications_have_no_type() -> None:
         {"citation": "Doe A. Two."},
     ]
     assert not reading.carried.covers("protocolSection.referencesModule.references.type")
-
-
-# Damage
-
-
-@pytest.mark.parametrize("file", PAGES, ids=lambda file: Path(file).stem)
-def test_a_lost_or_doubled_tag_puts_no_fact_at_another_label(file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
-    whole = set(page_damage.facts(read(text.encode())[0].document()))
-    for tag in page_damage.tags(text)[::3]:
-        for damaged in (page_damage.without(text, tag), page_damage.doubled(text, tag)):
-            (outcome,) = scan(damaged.encode())
-            if isinstance(outcome, Reading):
-                assert not page_damage.misplaced(whole, set(page_damage.facts(outcome.document()))), tag
-
-
-@settings(deadline=None, max_examples=150)
-@given(page_damage.damage)
-def test_any_damage_is_read_or_refused(accidents: list[tuple[str, float, int]]) -> None:
-    for file in PAGES:
-        started = time.monotonic()
-        (outcome,) = scan(page_damage.apply(file.read_bytes(), accidents))
-        assert not isinstance(outcome, Failure) or isinstance(outcome.error, SourceError)
-        assert time.monotonic() - started < 2
 
 
 # The real page

@@ -10,7 +10,7 @@ later than the record's last update, that day is its place (`registry_date`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ctgov_ingest.errors import Damaged
@@ -19,7 +19,7 @@ from ctgov_ingest.sources.content import Content, line
 from ctgov_ingest.sources.history_fields import CARRIED, CONTINUED, FIELDS, IGNORED, OUTCOMES
 from ctgov_ingest.sources.history_shapes import submitted, titled
 from ctgov_ingest.sources.history_sites import SiteList
-from ctgov_ingest.sources.page_tree import Block, content
+from ctgov_ingest.sources.page_tree import Block, Node, content
 from ctgov_ingest.sources.pages import check_end
 from ctgov_ingest.sources.pieces import Piece, Role
 from ctgov_ingest.sources.reading import Reading
@@ -79,7 +79,7 @@ def _is_module(block: Block) -> bool:
 
 
 def _is_comparison(text: str, root: Block) -> bool:
-    start = text.find('id="StudyPageTop"')
+    start = max(0, text.find('id="StudyPageTop"'))
     return any(mark in text[start:] for mark in _HIGHLIGHTS) or len(submitted(root.text)) != 1
 
 
@@ -122,21 +122,27 @@ class _Module:
 
     def read(self, block: Block) -> None:
         """Read all rows."""
-        for row in block.all("tr"):
-            if table := next(row.all("table"), None):
+        for row in _rows(block):
+            if len(row) == 1 and isinstance(row[0], Block) and (table := next(row[0].all("table"), None)):
                 self.arms(table)
             else:
                 self.pairs(row)
         self.sites.finish()
 
-    def pairs(self, row: Block) -> None:
-        """Read the cells of a row: label and value, and again where a lost tag joined two rows."""
-        cells = [cell for cell in row.blocks() if cell.tag == "td"]
+    def pairs(self, row: Sequence[Node]) -> None:
+        """Read the cells of a row: label and value, and again where a lost tag joined two rows.
+
+        In any other row tags were lost: nobody can tell what stands where, nor what the rows after it belong to.
+        """
+        cells = [node for node in row if isinstance(node, Block) and node.tag == "td"]
+        if len(cells) != len(row) or (len(cells) > 1 and len(cells) % 2):
+            texts = [node if isinstance(node, str) else node.text for node in row]
+            if text := " ".join(filter(None, texts)):
+                self.label = ""
+                self.record.leave(text, self.name)
+            return
         for at in range(0, len(cells), 2):
             self.row(cells[at].text, content(cells[at + 1]) if at + 1 < len(cells) else ())
-        for node in row.nodes:
-            if text := node if isinstance(node, str) else "" if node.tag in ("td", "th") else node.text:
-                self.record.leave(text, self.name)
 
     def row(self, label: str, value: Content) -> None:
         """Read one row by its label, or by the one above."""
@@ -173,6 +179,21 @@ class _Module:
             self.record.leave(row.text, self.name, "arms")
             return []
         return [titled(content(cell)) for cell in row.blocks()]
+
+
+def _rows(block: Block) -> Iterator[Sequence[Node]]:
+    """The cells of each row; cells that stand between rows, whose tag was lost, are a row of their own."""
+    beside: list[Node] = []
+    for node in block.nodes:
+        if isinstance(node, Block) and node.tag == "tr":
+            yield from [beside] if beside else []
+            beside = []
+            yield [cell for cell in node.nodes if isinstance(cell, str) or cell.tag != "th"]
+        elif isinstance(node, Block) and node.tag != "td":
+            yield from _rows(node)
+        elif block.tag in ("tbody", "table"):
+            beside.append(node)
+    yield from [beside] if beside else []
 
 
 _ARM_HEADINGS = frozenset({"arms", "groups/cohorts", "arms and interventions"})

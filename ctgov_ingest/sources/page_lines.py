@@ -114,6 +114,22 @@ def _lists(items: list[tuple[int, bool, str]]) -> list[Bullets]:
     return [Bullets(tuple((Text(fold(text)), *_lists(inner)) for text, inner in entries), ordered)]
 
 
+_FIRST = re.compile(r"\W{0,3}1[.)]\s")
+
+
+def one_list(lines: list[str]) -> list[str]:
+    """The lines of the first of several lists: an item 1, or a heading that nobody knows, begins another."""
+    before = ""
+    start = 0
+    for at, line in enumerate(lines):
+        begins = is_outcome(line) and (_FIRST.match(line) or before.endswith(":"))
+        if begins and any(is_outcome(one) for one in lines[:at]):
+            return lines[:start]
+        if line.strip():
+            before, start = line.strip(), at
+    return lines
+
+
 def outcome_items(lines: list[str]) -> list[Content]:
     """A list item an outcome; what follows is its description, lists too where outcomes have time frames."""
     framed = any(is_outcome(line) for line in lines)

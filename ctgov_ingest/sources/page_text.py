@@ -20,6 +20,7 @@ from ctgov_ingest.sources.page_lines import (
     is_outcome,
     is_rule,
     item_text,
+    one_list,
     outcome_items,
     paragraphs,
     table_head,
@@ -86,6 +87,7 @@ class _Scanner:
         self.began = 0
         self.section = "header"
         self.names: list[str] = []
+        self.has_outcomes = False
         self.has_borders = sum("|" in line for line in self.lines) > 3
         heads = [at for at, line in enumerate(self.lines) if table_head(line) is Role.SUMMARY]
         self.summary_at = heads[-1] if heads else -1
@@ -278,11 +280,14 @@ class _Scanner:
         yield self.piece(Role.FIELD, label, [[paragraphs(lines)]])
 
     def outcomes(self, line: str) -> Iterator[Piece]:
-        """A list of outcomes, under its label or with the label lost."""
+        """A list of outcomes, under its label or, where no list has one, with the label lost."""
         label = bare(line) if label_key(bare(line)) in OUTCOME_LABELS else ""
         if label:
             self.at += 1
-        items = outcome_items(self.take_body())
+            self.has_outcomes = True
+        start, lines = self.at, one_list(self.take_body())
+        self.at = start + len(lines)
+        items = outcome_items(lines)
         yield self.piece(Role.OUTCOMES, label, [[item] for item in items])
 
     def references(self, line: str) -> Iterator[Piece]:
@@ -420,7 +425,7 @@ _RULES: tuple[tuple[_Knows, _Rule], ...] = (
     (_opens("please refer to this study"), _Scanner.contacts_begin),
     (lambda _s, line: opens_box(line), _Scanner.box),
     (lambda _s, line: ignored(bare(line)), _Scanner.skip),
-    (lambda _s, line: is_outcome(line), _Scanner.outcomes),
+    (lambda s, line: is_outcome(line) and not s.has_outcomes, _Scanner.outcomes),
     (
         lambda s, _line: _follows(s, _ELIGIBILITY_ROWS) or s.section == "eligibility criteria",
         _Scanner.criteria,

@@ -49,6 +49,9 @@ _INTERVAL = re.compile(
     re.IGNORECASE,
 )
 
+_NUMBER = re.compile(r"[<>=~\u2264\u2265]?\s*[-+\u2212]?[\d.,]{1,20}\s*%?|NA", re.IGNORECASE)
+"""A value of a parameter, whose label before 2017 is the name of the parameter itself."""
+
 
 def is_analysis(part: Part) -> bool:
     """Whether a table is an analysis, by its first label."""
@@ -84,7 +87,7 @@ def read_analysis(record: RawRecord, part: Part, groups: Sequence[RawTree], know
         elif name:
             values[name] = said(cell)
             at = name
-        elif "paramType" not in values and label and label not in _HEADINGS:
+        elif "paramType" not in values and label and label not in _HEADINGS and _NUMBER.fullmatch(said(cell)):
             values |= {"paramType": _plain_label(row[-2]), "paramValue": said(cell)}
             at = "paramType"
         else:

@@ -131,6 +131,7 @@ def _old_row(record: RawRecord, at: Reading, row: Sequence[Block], place: str) -
             at.organ = at.term
         at.term = _SIGNS.sub("", row[0].text)
     elif label:
+        at.term = at.organ = ""
         record.leave(" ".join(cell.text for cell in row), place)
 
 

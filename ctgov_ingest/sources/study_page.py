@@ -98,7 +98,7 @@ class Cutter:
         if key in PROSE_LABELS or (key in NEXT_LABELS and after):
             return 1, [self.piece(Role.FIELD, text, [[_as_content(after[0]) if after else ()]])]
         if key in SPONSOR_LABELS or key == SPONSOR_LIST:
-            blocks = list(takewhile(lambda block: block.line is not None, _until_label(after)))
+            blocks = list(takewhile(_is_name, _until_label(after)))
             return len(blocks), [self.piece(Role.FIELD, text, [[_contents(blocks)]])]
         for labels, role, rows in _LISTS:
             if key in labels:
@@ -263,6 +263,11 @@ def _until_label(after: Sequence[Node]) -> list[Block]:
             break
         taken.append(node)
     return taken
+
+
+def _is_name(block: Block) -> bool:
+    """Whether a block is a line, and not of a label's form: one that nobody knows ends a list all the same."""
+    return block.line is not None and not block.line.endswith(":")
 
 
 def _is_label(node: Node) -> bool:
