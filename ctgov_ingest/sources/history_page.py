@@ -123,7 +123,7 @@ class _Module:
     def read(self, block: Block) -> None:
         """Read all rows."""
         for row in _rows(block):
-            if len(row) == 1 and isinstance(row[0], Block) and (table := next(row[0].all("table"), None)):
+            if len(row) == 1 and isinstance(row[0], Block) and (table := next(iter(row[0].all("table")), None)):
                 self.arms(table)
             else:
                 self.pairs(row)

@@ -423,7 +423,7 @@ _RULES: tuple[tuple[_Knows, _Rule], ...] = (
     (lambda _s, line: bool(_CONTACT.match(line)), _Scanner.contact_rows),
     (lambda _s, line: is_official(line), _Scanner.officials),
     (_opens("please refer to this study"), _Scanner.contacts_begin),
-    (lambda _s, line: opens_box(line), _Scanner.box),
+    (lambda _s, line: opens_box(label_key(line)), _Scanner.box),
     (lambda _s, line: ignored(bare(line)), _Scanner.skip),
     (lambda s, line: is_outcome(line) and not s.has_outcomes, _Scanner.outcomes),
     (

@@ -7,7 +7,7 @@ dissolved into runs of text, so that words which a search hit splits (`<span cla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -33,12 +33,18 @@ BLOCKS = frozenset(_BLOCK_NAMES.split())
 SILENT = frozenset(_SILENT_NAMES.split())
 """Elements that say nothing."""
 
+_BREAKS, _SAYS_NOTHING, _BR = "breaks the line", "says nothing", "br"
+_KINDS = {**dict.fromkeys(BLOCKS, _BREAKS), **dict.fromkeys(SILENT, _SAYS_NOTHING), "br": _BR}
+"""What an element does; the others stand within the line."""
+
 _TRANSPARENT = frozenset({"p", "tbody", "thead", "tr", "td", "th", "span", "center", "table"})
 """Blocks that do not indent what they hold."""
 
 _SELF_CLOSED = re.compile(r"<(?:t[dh]|li)\b[^<>]*", re.IGNORECASE)
 
 _CELLS = frozenset({"td", "th"})
+_LISTS = frozenset({"ul", "ol"})
+_MANY_LINES = _LISTS | {"table"}
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -70,34 +76,48 @@ def _decode_by_signs(data: bytes) -> tuple[str, str]:
 class Block:
     """A block of a page.
 
-    `nodes`: the runs of text and the blocks that it holds, in order; `mark`: its `headers`. All below it counted:
-    `size`, its characters, and `jumps`, its links within the page.
+    `nodes`: the runs of text and the blocks that it holds, in order; `mark`: the `headers` of a cell. All below it
+    counted: `size`, its characters, `anchors`, its links; and whether there is a table (`holds_table`).
     """
 
-    id: str | None = None
-    mark: str | None = None
-    inset = False
     has_button = False
+    holds_table = False
     size = 0
-    jumps = 0
-    own_links: Sequence[tuple[str, str]] = ()
+    anchors = 0
+    _own_anchors: Sequence[etree._Element] = ()
     _text: str | None = None
 
-    def __init__(self, tag: str) -> None:
+    def __init__(self, element: etree._Element, tag: str) -> None:
         self.tag = tag
         self.nodes: list[Node] = []
+        self._element = element
+        self.mark = element.get("headers") if tag in _CELLS else None
 
-    def blocks(self) -> Iterator[Block]:
+    @property
+    def id(self) -> str | None:
+        """Its `id`."""
+        return self._element.get("id")
+
+    @property
+    def inset(self) -> bool:
+        """Whether it indents what it holds."""
+        return self.tag not in _TRANSPARENT and not _displayed_as_block(self._element)
+
+    def blocks(self) -> list[Block]:
         """The blocks that it holds directly."""
-        return (node for node in self.nodes if isinstance(node, Block))
+        return [node for node in self.nodes if not isinstance(node, str)]
 
-    def all(self, tag: str) -> Iterator[Block]:
+    def all(self, tag: str) -> list[Block]:
         """The blocks of this name below it, in order; those inside of one found are not looked for."""
-        for block in self.blocks():
-            if block.tag == tag:
-                yield block
-            else:
-                yield from block.all(tag)
+        found: list[Block] = []
+        for node in self.nodes:
+            if isinstance(node, str):
+                continue
+            if node.tag == tag:
+                found.append(node)
+            elif node.nodes:
+                found += node.all(tag)
+        return found
 
     def find(self, name: str) -> Block | None:
         """The first block of this id, itself included."""
@@ -108,7 +128,7 @@ class Block:
     @property
     def line(self) -> str | None:
         """Its text where that is one line, empty where there is none; None for a table, a list, several lines."""
-        if self.tag in ("table", "ul", "ol") or len(self.nodes) > 1:
+        if self.tag in _MANY_LINES or len(self.nodes) > 1:
             return None
         if not self.nodes:
             return ""
@@ -119,13 +139,29 @@ class Block:
     def text(self) -> str:
         """All its text in one line; worked out once."""
         if self._text is None:
-            texts = (node if isinstance(node, str) else node.text for node in self.nodes)
-            self._text = " ".join(text for text in texts if text)
+            texts = [node if isinstance(node, str) else node.text for node in self.nodes]
+            self._text = " ".join([text for text in texts if text])
         return self._text
 
     def links(self) -> list[tuple[str, str]]:
         """The links in it that have a text: text and address; those of a block before those of the blocks in it."""
-        return [*self.own_links, *(link for block in self.blocks() for link in block.links())]
+        if not self.anchors:
+            return []
+        own = ((_all_text(anchor), anchor.get("href") or "") for anchor in self._own_anchors)
+        return [*(link for link in own if link[0]), *(link for block in self.blocks() for link in block.links())]
+
+    def count(self, inner: Block) -> None:
+        """Add what a block in it has."""
+        self.size += inner.size
+        if inner.anchors:
+            self.anchors += inner.anchors
+        if inner.holds_table or inner.tag == "table":
+            self.holds_table = True
+
+    def keep_anchor(self, anchor: etree._Element) -> None:
+        """Keep a link that stands in its text."""
+        self._own_anchors = [*self._own_anchors, anchor]
+        self.anchors += 1
 
 
 Node = str | Block
@@ -137,20 +173,24 @@ def parse(text: str) -> Block:
 
     Comments stay out, nothing is fetched, entities beyond HTML's own do not exist.
     """
-    text = _open_cells(text[_main_content(text) :])
+    start = _main_content(text)
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8")
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(_open_cells(text[start or 0 :]).encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Damaged(f"expected a page in HTML, found none ({error})") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
         raise _too_deep()
     if root is None:
         raise Damaged("expected a page in HTML, found no element")
-    page, filler = Block(root.tag), _Filler()
-    filler.within(root, page, 0)
-    filler.flush(page)
-    return page.find("main-content") or page
+    page = Block(root, root.tag)
+    run: list[str] = []
+    _fill(page, root, run, 0)
+    _flush(page, run)
+    return page if start is None else page.find(_MAIN) or page
+
+
+_MAIN = "main-content"
 
 
 def _open_cells(text: str) -> str:
@@ -162,85 +202,63 @@ def _open_cells(text: str) -> str:
     return ">".join(parts)
 
 
-def _main_content(text: str) -> int:
-    """Where the main content begins, 0 where none is marked: menus and scripts before it are not even parsed."""
-    at = text.find("main-content")
+def _main_content(text: str) -> int | None:
+    """Where the main content begins, None where none is marked: menus and scripts before it are not even parsed."""
+    at = text.find(_MAIN)
     while at >= 0:
         if text[at - 6 : at].replace(" ", "").rstrip("\"'").endswith("id="):
             return max(text.rfind("<", 0, at), 0)
-        at = text.find("main-content", at + 1)
-    return 0
+        at = text.find(_MAIN, at + 1)
+    return None
 
 
 def _too_deep() -> TooLarge:
     return TooLarge(f"expected a page whose elements nest at most {MAX_DEPTH} deep, found deeper ones")
 
 
-class _Filler:
-    """Fills blocks with what elements hold; has the run of text at hand."""
-
-    def __init__(self) -> None:
-        self.run: list[str] = []
-
-    def within(self, element: etree._Element, block: Block, depth: int) -> None:
-        """Put what an element holds into the block and the run of text at hand; blanks that part blocks stay out."""
-        if depth >= MAX_DEPTH:
-            raise _too_deep()
-        run = self.run
-        text = element.text
+def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> None:
+    """Put what an element holds into the block and the run of text at hand; blanks that part blocks stay out."""
+    if depth >= MAX_DEPTH:
+        raise _too_deep()
+    text = element.text
+    if text and (run or not text.isspace()):
+        run.append(text)
+    for child in element[:]:  # a slice: an iterator costs more than all else
+        tag = child.tag
+        kind = _KINDS.get(tag)
+        if kind is _BREAKS or (kind is None and _displayed_as_block(child)):
+            if run:
+                _flush(block, run)
+            inner = Block(child, tag)
+            block.nodes.append(inner)
+            _fill(inner, child, run, depth + 1)
+            if run:
+                _flush(inner, run)
+            block.count(inner)
+        elif kind is None:
+            if tag == "a":
+                block.keep_anchor(child)
+            _fill(block, child, run, depth + 1)
+        elif kind is _BR:
+            if run:
+                _flush(block, run)
+        elif tag == "button":
+            block.has_button = True
+        text = child.tail
         if text and (run or not text.isspace()):
             run.append(text)
-        for child in element:
-            tag = child.tag
-            if tag in BLOCKS:
-                self.below(child, tag, block, depth + 1)
-            elif tag in SILENT:
-                block.has_button = block.has_button or tag == "button"
-            elif tag == "br":
-                if run:
-                    self.flush(block)
-            elif _displayed_as_block(child):
-                self.below(child, tag, block, depth + 1)
-            else:
-                if tag == "a":
-                    _keep_link(child, block)
-                self.within(child, block, depth + 1)
-            text = child.tail
-            if text and (run or not text.isspace()):
-                run.append(text)
-
-    def below(self, element: etree._Element, tag: str, block: Block, depth: int) -> None:
-        """Begin a block in the block."""
-        if self.run:
-            self.flush(block)
-        inner = Block(tag)
-        inner.id = element.get("id")
-        if tag in _CELLS:
-            inner.mark = element.get("headers")
-        elif tag not in _TRANSPARENT:
-            inner.inset = not _displayed_as_block(element)
-        block.nodes.append(inner)
-        self.within(element, inner, depth)
-        if self.run:
-            self.flush(inner)
-        block.size += inner.size
-        block.jumps += inner.jumps
-
-    def flush(self, block: Block) -> None:
-        """End the run of text."""
-        if text := fold("".join(self.run)):
-            block.nodes.append(text)
-            block.size += len(text)
-        self.run.clear()
 
 
-def _keep_link(element: etree._Element, block: Block) -> None:
-    """Keep a link that has a text."""
-    whole = element.text or "" if not len(element) else "".join(map(str, element.itertext()))
-    if text := fold(whole):
-        address = element.get("href") or ""
-        block.own_links = [*block.own_links, (text, address)]
-        block.jumps += address.startswith("#")
+def _flush(block: Block, run: list[str]) -> None:
+    """End the run of text."""
+    if text := fold("".join(run)):
+        block.nodes.append(text)
+        block.size += len(text)
+    run.clear()
+
+
+def _all_text(element: etree._Element) -> str:
+    return fold("".join(map(str, element.itertext())) if len(element) else element.text or "")
 
 
 def _displayed_as_block(element: etree._Element) -> bool:
@@ -258,7 +276,7 @@ def _content(block: Block) -> list[Text | Bullets | Inset]:
     for node in block.nodes:
         if isinstance(node, str):
             blocks.append(Text(node))
-        elif node.tag in ("ul", "ol"):
+        elif node.tag in _LISTS:
             _append_list(blocks, node)
         elif inner := _content(node):
             blocks += [Inset(tuple(inner))] if node.inset else inner
@@ -271,9 +289,9 @@ def _append_list(blocks: list[Text | Bullets | Inset], block: Block) -> None:
     for node in block.nodes:
         if isinstance(node, str):
             items.append([Text(node)])
-        elif node.tag in ("ul", "ol") and items:
+        elif node.tag in _LISTS and items:
             _append_list(items[-1], node)
         elif inner := _content(node):
             items.append(inner)
     if items:
-        blocks.append(Bullets(tuple(tuple(item) for item in items), ordered=block.tag == "ol"))
+        blocks.append(Bullets(tuple([tuple(item) for item in items]), block.tag == "ol"))

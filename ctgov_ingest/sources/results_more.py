@@ -56,7 +56,7 @@ def own(cutter: Cutter, block: Block) -> Iterator[Piece] | None:
     """The pieces of a table that results pages alone have; None for any other block."""
     if block.tag != "table" or is_damaged(block):
         return None
-    rows = [list(row.blocks()) for row in block.all("tr")]
+    rows = [row.blocks() for row in block.all("tr")]
     first = key(rows[0][0].text) if rows and rows[0] else ""
     if first == "submission cycle":
         return _cycles(cutter, rows[1:])

@@ -42,7 +42,7 @@ class Part:
     @property
     def rows(self) -> list[list[Block]]:
         """The rows of the table: the cells of each."""
-        return [list(row.blocks()) for row in self.table.all("tr")] if self.table else []
+        return [row.blocks() for row in self.table.all("tr")] if self.table else []
 
 
 _MOST_OF_ONE_TEXT = 2
@@ -79,7 +79,7 @@ def leaves(nodes: Sequence[Node]) -> Iterator[Node]:
 
 def is_plain(table: Block) -> bool:
     """Whether a block is a table that holds no other: no table of results does, unless damage made it swallow more."""
-    return table.tag == "table" and next(table.all("table"), None) is None
+    return table.tag == "table" and not table.holds_table
 
 
 _ROWS = frozenset({"tr"})

@@ -8,6 +8,7 @@ decision.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ctgov_ingest.sources.content import fold
 
@@ -191,12 +192,18 @@ _OPENINGS = tuple(IGNORED_OPENINGS)
 
 def label_key(text: str) -> str:
     """A label as the tables hold it: white space folded, colon off, lower case; a long text's beginning."""
-    return fold(text[:LONGEST_LABEL]).removesuffix(":").rstrip().casefold()
+    return _label_key(text[:LONGEST_LABEL])
 
 
-def opens_box(text: str) -> bool:
-    """Whether a text is the first of a box that is passed over whole."""
-    return label_key(text).startswith(_BOXES)
+@lru_cache(maxsize=1 << 12)
+def _label_key(text: str) -> str:
+    """The same labels stand on page after page, and a label is looked at more than once."""
+    return fold(text).removesuffix(":").rstrip().casefold()
+
+
+def opens_box(key: str) -> bool:
+    """Whether a text, by its key, is the first of a box that is passed over whole."""
+    return key.startswith(_BOXES)
 
 
 def ignored(text: str) -> bool:

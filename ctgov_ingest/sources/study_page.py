@@ -7,7 +7,7 @@ the same record stands saved under three sets of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from ctgov_ingest.sources import page_tree
@@ -42,16 +42,16 @@ LABELS = frozenset({*FIELDS, *FULL_TEXT_FIELDS})
 """Labels that may stand in one line with their value."""
 
 
-def cut(text: str) -> Iterator[Piece]:
+def cut(text: str) -> list[Piece]:
     """The pieces of a page, in its order."""
-    yield from Cutter().walk(page_tree.parse(text).nodes)
+    return Cutter().walk(page_tree.parse(text).nodes)
 
 
 _Pieces = tuple[int, list[Piece]]
 """How many of the nodes after a label belong to it, and what they are."""
 
 
-_Own = Callable[["Cutter", Block], "Iterator[Piece] | None"]
+_Own = Callable[["Cutter", Block], "Iterable[Piece] | None"]
 """How another presentation cuts a block of its own; None for a block that is none of its own."""
 
 
@@ -62,37 +62,36 @@ class Cutter:
         self.section = "header"
         self.own = own
 
-    def walk(self, children: Sequence[Node]) -> Iterator[Piece]:
+    def walk(self, children: Sequence[Node]) -> list[Piece]:
         """The pieces of nodes that stand side by side: a label takes those after it, a container is walked."""
+        pieces: list[Piece] = []
         at = 0
         while at < len(children):
             node = children[at]
             at += 1
             text = node if isinstance(node, str) else node.line
-            if isinstance(node, Block) and text is None:
-                yield from self.block(node)
-            elif text and opens_box(text):
-                return
-            elif text:
-                taken, pieces = self.labelled(text, node, children[at:])
-                yield from pieces
+            if text:
+                key = label_key(text)
+                if opens_box(key):
+                    break
+                taken, found = self.labelled(key, text, node, children[at:])
+                pieces += found
                 at += taken
+            elif text is None and isinstance(node, Block):
+                pieces += self.block(node)
+        return pieces
 
-    def labelled(self, text: str, node: Node, after: Sequence[Node]) -> _Pieces:
+    def labelled(self, key: str, text: str, node: Node, after: Sequence[Node]) -> _Pieces:
         """A line of text, with the blocks that belong to it."""
-        key = label_key(text)
         if key in SECTIONS:
             self.section = key
             return self.summary(after) if key == PURPOSE else (0, [])
         if isinstance(node, Block) and _is_title(node):
             return 0, [self.piece(Role.TITLE, "title", [[(Text(text),)]])]
         if found := _STATUS.match(text):
-            cell = (Text(text), *(block for other in after for block in _as_content(other)))
-            return len(after), [self.piece(Role.STATUS, found[1], [[cell]])]
+            return self.status(found[1], text, after)
         if self.section == "header" and opens_status(text):
-            below = list(takewhile(_is_remark, after))
-            cell = (Text(text), *(block for other in below for block in _as_content(other)))
-            return len(below), [self.piece(Role.STATUS, SENTENCE, [[cell]])]
+            return self.status(SENTENCE, text, list(takewhile(_is_remark, after)))
         if key in BOX_LABELS:
             return len(after[:1]) if after and isinstance(after[0], Block) else 0, []
         if key in PROSE_LABELS or (key in NEXT_LABELS and after):
@@ -100,13 +99,17 @@ class Cutter:
         if key in SPONSOR_LABELS or key == SPONSOR_LIST:
             blocks = list(takewhile(_is_name, _until_label(after)))
             return len(blocks), [self.piece(Role.FIELD, text, [[_contents(blocks)]])]
-        for labels, role, rows in _LISTS:
-            if key in labels:
-                blocks = _until_label(after)[:1]
-                if role in _SWALLOWING and blocks and _holds_label(blocks[0]):
-                    return 0, []
-                return len(blocks), [self.piece(role, text, rows(blocks[0]) if blocks else [])]
+        if listed := _LISTS.get(key):
+            role, rows = listed
+            blocks = _until_label(after)[:1]
+            if role in _SWALLOWING and blocks and _holds_label(blocks[0]):
+                return 0, []
+            return len(blocks), [self.piece(role, text, rows(blocks[0]) if blocks else [])]
         return self.in_line(text, after)
+
+    def status(self, label: str, text: str, below: Sequence[Node]) -> _Pieces:
+        """The status with the nodes that belong to it."""
+        return len(below), [self.piece(Role.STATUS, label, [[(Text(text), *_contents(below))]])]
 
     def summary(self, after: Sequence[Node]) -> _Pieces:
         """The brief summary, which stands without a label under Purpose: what comes before the first table."""
@@ -115,15 +118,15 @@ class Cutter:
             return 0, []
         holder = first.nodes if _holds_table(first) else [first]
         prose = list(takewhile(lambda node: not _holds_table(node) and not _is_label(node), holder))
-        cell = tuple(block for node in prose for block in _as_content(node))
+        cell = _contents(prose)
         pieces = [self.piece(Role.FIELD, "brief summary", [[cell]])] if cell else []
-        return 1, [*pieces, *self.walk(holder[len(prose) :])]
+        return 1, pieces + self.walk(holder[len(prose) :])
 
     def in_line(self, text: str, after: Sequence[Node]) -> _Pieces:
         """A label and its value in one line, or text under no label."""
         label, _colon, value = text.partition(":")
-        key = label_key(label)
-        if not value.strip() or key not in LABELS:
+        key = label_key(label) if value else ""
+        if key not in LABELS or not value.strip():
             return 0, [self.piece(Role.REST, "", [[(Text(text),)]])]
         pieces = [self.piece(Role.FIELD, label, [[(Text(value.strip()),)]])]
         if key != "biospecimen retention":
@@ -133,21 +136,20 @@ class Cutter:
             self.piece(Role.FIELD, "biospecimen description", [[content(block)]]) for block in below
         ]
 
-    def block(self, block: Block) -> Iterator[Piece]:
+    def block(self, block: Block) -> Iterable[Piece]:
         """The pieces of a block that is more than one line of text."""
         own = self.own(self, block) if self.own else None
         if own is not None:
-            yield from own
-        elif block.id == "tabs":
-            yield from self.tabs(block)
-        elif block.tag == "table":
-            yield from self.table(block)
-        elif not _is_menu(block):
-            yield from self.walk(block.nodes)
+            return own
+        if block.tag == "table":
+            return self.table(block)
+        if block.id == "tabs":
+            return self.tabs(block)
+        return [] if _is_menu(block) else self.walk(block.nodes)
 
     def tabs(self, block: Block) -> Iterator[Piece]:
         """The tabs: one of them says whether results are posted. Anything else in their block is no tab."""
-        tabs = next(block.all("ul"), None)
+        tabs = next(iter(block.all("ul")), None)
         for node in block.nodes:
             if node is not tabs:
                 yield from self.walk([node])
@@ -160,11 +162,12 @@ class Cutter:
 
     def table(self, table: Block) -> Iterator[Piece]:
         """The pieces of a table, by the `headers` of its cells or the headings of its columns."""
-        if next(table.all("table"), None):  # it lays out the page, or a lost tag made it swallow another
+        if table.holds_table:  # it lays out the page, or a lost tag made it swallow another
             yield from self.walk(table.nodes)
             return
-        rows = [list(row.blocks()) for row in table.all("tr")]
-        for text in (node for row in table.all("tr") for node in row.nodes if isinstance(node, str)):
+        lines = table.all("tr")
+        rows = [row.blocks() for row in lines]
+        for text in (node for row in lines for node in row.nodes if isinstance(node, str)):
             yield self.piece(Role.REST, "", [[(Text(text),)]])  # beside the cells, as damage leaves it
         marks = {cell.mark for row in rows for cell in row}
         role = next((role for names, role in _TABLES if not marks.isdisjoint(names)), None)
@@ -284,7 +287,7 @@ def _is_remark(node: Node) -> bool:
 
 
 def _holds_table(node: Node) -> bool:
-    return isinstance(node, Block) and (node.tag == "table" or next(node.all("table"), None) is not None)
+    return isinstance(node, Block) and (node.tag == "table" or node.holds_table)
 
 
 _LABELS = (
@@ -306,8 +309,8 @@ def _as_content(node: Node) -> Content:
     return (Text(node),) if isinstance(node, str) else content(node)
 
 
-def _contents(blocks: Sequence[Block]) -> Content:
-    return tuple(part for block in blocks for part in content(block))
+def _contents(nodes: Sequence[Node]) -> Content:
+    return tuple([part for node in nodes for part in _as_content(node)])
 
 
 def _cells(rows: Sequence[Sequence[Block]]) -> Rows:
@@ -341,12 +344,12 @@ def _links(block: Block) -> Rows:
     return [[(Text(text),), (Text(address),)] for text, address in block.links()]
 
 
-_LISTS: tuple[tuple[frozenset[str], Role, Callable[[Block], Rows]], ...] = (
-    (frozenset(OUTCOME_LABELS), Role.OUTCOMES, items),
-    (frozenset(REFERENCE_LABELS), Role.REFERENCES, _citations),
-    (LINK_LABELS, Role.LINKS, _links),
-    (INTERVENTION_LABELS, Role.INTERVENTIONS, items),
-)
+_LISTS: dict[str, tuple[Role, Callable[[Block], Rows]]] = {
+    **dict.fromkeys(OUTCOME_LABELS, (Role.OUTCOMES, items)),
+    **dict.fromkeys(REFERENCE_LABELS, (Role.REFERENCES, _citations)),
+    **dict.fromkeys(LINK_LABELS, (Role.LINKS, _links)),
+    **dict.fromkeys(INTERVENTION_LABELS, (Role.INTERVENTIONS, items)),
+}
 """Labels of lists, what the block after them is, and its rows."""
 
 
@@ -373,9 +376,10 @@ def _is_menu(block: Block) -> bool:
     """Whether a block is the menu of sections: a button, or links within the page and nothing else."""
     if block.has_button:
         return True
-    if block.jumps < _FEWEST_IN_MENU or block.size > _LONGEST_MENU:
+    if block.anchors < _FEWEST_IN_MENU or block.size > _LONGEST_MENU:
         return False
-    return " ".join(text for text, address in block.links() if address.startswith("#")) == block.text
+    jumps = [text for text, address in block.links() if address.startswith("#")]
+    return len(jumps) >= _FEWEST_IN_MENU and " ".join(jumps) == block.text
 
 
 _FEWEST_IN_MENU = 3

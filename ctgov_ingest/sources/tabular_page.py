@@ -75,8 +75,8 @@ def _table(cutter: Cutter, block: Block) -> Iterator[Piece] | None:
     """The pieces of the table of fields; None for any other block."""
     if block.tag != "table":
         return None
-    rows = list(block.all("tr"))
-    if not any(_is_group(list(row.blocks())) for row in rows):
+    rows = block.all("tr")
+    if not any(_is_group(row.blocks()) for row in rows):
         return None
     return _rows(cutter, rows)
 
@@ -88,7 +88,7 @@ def _is_group(row: Sequence[Block]) -> bool:
 def _rows(cutter: Cutter, rows: Sequence[Block]) -> Iterator[Piece]:
     """The pieces of the rows; text outside of cells, as damage leaves it, belongs to none."""
     for row in rows:
-        cells = list(row.blocks())
+        cells = row.blocks()
         loose = [node for node in row.nodes if isinstance(node, str)]
         if _is_group(cells):
             cutter.section = label_key(cells[0].text)
@@ -143,10 +143,10 @@ def _items(cell: Block) -> Rows | None:
 
 def _nested(cell: Block) -> Rows | None:
     """The rows of a table in the cell; or its lines. None where rows are not as wide as they should be."""
-    table = next(cell.all("table"), None)
+    table = next(iter(cell.all("table")), None)
     if table is None:
         return [[(Text(text),)] for text in lines(content(cell))]
-    rows = [list(row.blocks()) for row in table.all("tr")]
+    rows = [row.blocks() for row in table.all("tr")]
     if any(len(row) != _PERSON or any(one.tag != "td" for one in row) for row in rows):
         return None
     return [[content(one) for one in row] for row in rows]
