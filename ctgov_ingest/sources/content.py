@@ -41,7 +41,10 @@ _LIKE_BULLET = re.compile(r"^([-+])(?=\s|$)")
 
 def fold(text: str) -> str:
     """Fold all white space, no-break and figure spaces included, to single spaces."""
-    return " ".join((text.replace("\ufeff", " ") if "\ufeff" in text else text).split())
+    text = text.strip()
+    if text.isprintable() and "  " not in text:  # of all white space only the space is printable
+        return text
+    return " ".join(text.replace("\ufeff", " ").split())
 
 
 def lines(content: Content) -> list[str]:

@@ -7,7 +7,7 @@ dissolved into runs of text, so that words which a search hit splits (`<span cla
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -33,9 +33,9 @@ BLOCKS = frozenset(_BLOCK_NAMES.split())
 SILENT = frozenset(_SILENT_NAMES.split())
 """Elements that say nothing."""
 
-_BREAKS, _SAYS_NOTHING, _BR = "breaks the line", "says nothing", "br"
-_KINDS = {**dict.fromkeys(BLOCKS, _BREAKS), **dict.fromkeys(SILENT, _SAYS_NOTHING), "br": _BR}
-"""What an element does; the others stand within the line."""
+_BREAKS, _SAYS_NOTHING, _BR, _SPAN = "breaks the line", "says nothing", "br", "span"
+_KINDS = {**dict.fromkeys(BLOCKS, _BREAKS), **dict.fromkeys(SILENT, _SAYS_NOTHING), "br": _BR, "span": _SPAN}
+"""What an element does. The others stand within the line, and so do spans that pages do not display as blocks."""
 
 _TRANSPARENT = frozenset({"p", "tbody", "thead", "tr", "td", "th", "span", "center", "table"})
 """Blocks that do not indent what they hold."""
@@ -76,13 +76,12 @@ def _decode_by_signs(data: bytes) -> tuple[str, str]:
 class Block:
     """A block of a page.
 
-    `nodes`: the runs of text and the blocks that it holds, in order; `mark`: the `headers` of a cell. All below it
-    counted: `size`, its characters, `anchors`, its links; and whether there is a table (`holds_table`).
+    `nodes`: the runs of text and the blocks that it holds, in order; `mark`: the `headers` of a cell; `anchors`: how
+    many links there are below it; `holds_table`: whether a table is among what it holds.
     """
 
     has_button = False
     holds_table = False
-    size = 0
     anchors = 0
     _own_anchors: Sequence[etree._Element] = ()
     _text: str | None = None
@@ -90,8 +89,8 @@ class Block:
     def __init__(self, element: etree._Element, tag: str) -> None:
         self.tag = tag
         self.nodes: list[Node] = []
-        self._element = element
         self.mark = element.get("headers") if tag in _CELLS else None
+        self._element = element
 
     @property
     def id(self) -> str | None:
@@ -143,20 +142,14 @@ class Block:
             self._text = " ".join([text for text in texts if text])
         return self._text
 
-    def links(self) -> list[tuple[str, str]]:
+    def links(self) -> Iterator[tuple[str, str]]:
         """The links in it that have a text: text and address; those of a block before those of the blocks in it."""
-        if not self.anchors:
-            return []
-        own = ((_all_text(anchor), anchor.get("href") or "") for anchor in self._own_anchors)
-        return [*(link for link in own if link[0]), *(link for block in self.blocks() for link in block.links())]
-
-    def count(self, inner: Block) -> None:
-        """Add what a block in it has."""
-        self.size += inner.size
-        if inner.anchors:
-            self.anchors += inner.anchors
-        if inner.holds_table or inner.tag == "table":
-            self.holds_table = True
+        for anchor in self._own_anchors:
+            if text := _all_text(anchor):
+                yield text, anchor.get("href") or ""
+        if self.anchors > len(self._own_anchors):
+            for block in self.blocks():
+                yield from block.links()
 
     def keep_anchor(self, anchor: etree._Element) -> None:
         """Keep a link that stands in its text."""
@@ -226,34 +219,41 @@ def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> 
     for child in element[:]:  # a slice: an iterator costs more than all else
         tag = child.tag
         kind = _KINDS.get(tag)
-        if kind is _BREAKS or (kind is None and _displayed_as_block(child)):
-            if run:
-                _flush(block, run)
-            inner = Block(child, tag)
-            block.nodes.append(inner)
-            _fill(inner, child, run, depth + 1)
-            if run:
-                _flush(inner, run)
-            block.count(inner)
-        elif kind is None:
+        if kind is _BREAKS or (kind is _SPAN and _displayed_as_block(child)):
+            _fill_below(block, child, run, depth + 1)
+        elif kind is _BR:
+            _flush(block, run)
+        elif kind is _SAYS_NOTHING:
+            block.has_button = block.has_button or tag == "button"
+        else:
             if tag == "a":
                 block.keep_anchor(child)
             _fill(block, child, run, depth + 1)
-        elif kind is _BR:
-            if run:
-                _flush(block, run)
-        elif tag == "button":
-            block.has_button = True
         text = child.tail
         if text and (run or not text.isspace()):
             run.append(text)
+
+
+def _fill_below(block: Block, element: etree._Element, run: list[str], depth: int) -> None:
+    """Begin a block in the block, and fill it."""
+    if run:
+        _flush(block, run)
+    tag = element.tag
+    inner = Block(element, tag)
+    block.nodes.append(inner)
+    _fill(inner, element, run, depth)
+    if run:
+        _flush(inner, run)
+    if inner.anchors:
+        block.anchors += inner.anchors
+    if tag == "table" or inner.holds_table:
+        block.holds_table = True
 
 
 def _flush(block: Block, run: list[str]) -> None:
     """End the run of text."""
     if text := fold("".join(run)):
         block.nodes.append(text)
-        block.size += len(text)
     run.clear()
 
 

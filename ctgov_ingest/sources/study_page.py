@@ -333,7 +333,7 @@ def _citations(block: Block) -> Rows:
     rows: list[list[Content]] = []
     for node in block.nodes:
         cell = _as_content(node)
-        addresses = " ".join(address for _text, address in node.links()) if isinstance(node, Block) else ""
+        addresses = " ".join([address for _text, address in node.links()]) if isinstance(node, Block) else ""
         found = _PUBMED.search(addresses)
         if cell:
             rows.append([cell, (Text(found[1]),)] if found else [cell])
@@ -376,10 +376,12 @@ def _is_menu(block: Block) -> bool:
     """Whether a block is the menu of sections: a button, or links within the page and nothing else."""
     if block.has_button:
         return True
-    if block.anchors < _FEWEST_IN_MENU or block.size > _LONGEST_MENU:
+    if block.anchors < _FEWEST_IN_MENU:
         return False
-    jumps = [text for text, address in block.links() if address.startswith("#")]
-    return len(jumps) >= _FEWEST_IN_MENU and " ".join(jumps) == block.text
+    jumps = [text for text, _address in takewhile(lambda link: link[1].startswith("#"), block.links())]
+    if len(jumps) < _FEWEST_IN_MENU or len(block.text) > _LONGEST_MENU:
+        return False
+    return " ".join(jumps) == block.text
 
 
 _FEWEST_IN_MENU = 3
