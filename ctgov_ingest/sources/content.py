@@ -8,7 +8,6 @@ records).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -49,51 +48,50 @@ def fold(text: str) -> str:
 
 def lines(content: Content) -> list[str]:
     """All lines of the content in order, lists and insets flattened."""
-    return list(_lines(content))
-
-
-def _lines(content: Content) -> Iterator[str]:
+    found: list[str] = []
     for block in content:
-        match block:
-            case Text(text):
-                yield text
-            case Inset(inner):
-                yield from _lines(inner)
-            case Bullets(items):
-                for item in items:
-                    yield from _lines(item)
+        if isinstance(block, Text):
+            found.append(block.text)
+        elif isinstance(block, Inset):
+            found += lines(block.content)
+        else:
+            for item in block.items:
+                found += lines(item)
+    return found
 
 
 def line(content: Content) -> str:
     """The content as one line."""
     if len(content) == 1 and isinstance(content[0], Text):
-        return fold(content[0].text)
-    return fold(" ".join(_lines(content)))
+        return content[0].text
+    return fold(" ".join(lines(content))) if content else ""
 
 
 def markdown(content: Content) -> str:
     """The content as the registry writes long text: paragraphs, `* ` and `1. ` lists, with its escapes."""
-    return "\n\n".join(_blocks(content))
+    return "\n\n".join(_paragraphs(content))
 
 
-def _blocks(content: Content) -> Iterator[str]:
+def _paragraphs(content: Content) -> list[str]:
+    found: list[str] = []
     for block in content:
-        match block:
-            case Text(text) if text:
-                yield escape(text)
-            case Inset(inner):
-                yield from _blocks(inner)
-            case Bullets(items, ordered):
-                yield "\n".join(_items(items, ordered))
-            case _:
-                pass
+        if isinstance(block, Text):
+            if block.text:
+                found.append(escape(block.text))
+        elif isinstance(block, Inset):
+            found += _paragraphs(block.content)
+        else:
+            found.append("\n".join([_item(item, block.ordered, at) for at, item in enumerate(block.items, 1)]))
+    return found
 
 
-def _items(items: tuple[Content, ...], ordered: bool) -> Iterator[str]:
-    for number, item in enumerate(items, 1):
-        marker = f"{number}. " if ordered else "* "
-        body = "\n\n".join(_blocks(item))
-        yield marker + body.replace("\n", "\n" + " " * len(marker)).replace("\n" + " " * len(marker) + "\n", "\n\n")
+def _item(item: Content, ordered: bool, number: int) -> str:
+    marker = f"{number}. " if ordered else "* "
+    body = markdown(item)
+    if "\n" in body:
+        indent = "\n" + " " * len(marker)
+        body = body.replace("\n", indent).replace(indent + "\n", "\n\n")
+    return marker + body
 
 
 def escape(text: str) -> str:

@@ -48,51 +48,65 @@ def normalize(record: RawRecord) -> tuple[Study, list[Issue]]:
 
 
 class _Field(NamedTuple):
-    """How a field is filled: `read` the text of a value, or the fields of a group of this class."""
+    """Where a path leads, and what is read there: a value by `read`, or a group of this class."""
 
-    read: Read | None = None
-    group: type[Record] | None = None
-
-
-@cache
-def _fields(model: type[Record]) -> dict[str, _Field]:
-    return {name: _field(shape) for name, shape in fields(model).items()}
+    parents: tuple[str, ...]
+    name: str
+    read: Read | None
+    group: type[Record] | None
 
 
-def _field(shape: Shape) -> _Field:
+@lru_cache(1 << 12)
+def _field(model: type[Record], path: str) -> _Field:
+    """The field at a path from a class on. Raises KeyError where the model has none."""
+    *parents, name = path.split(".")
+    for parent in parents:
+        below = _shape(model, parent, path).of
+        if below is None or not issubclass(below, Record):
+            raise KeyError(f"a source put something below {path}, where the model has a value")
+        model = below
+    shape = _shape(model, name, path)
     if shape.of is None:
-        return _Field(PARSERS[shape.kind])
-    return _Field(group=shape.of) if issubclass(shape.of, Record) else _Field(label_reader(shape.of))
+        return _Field(tuple(parents), name, PARSERS[shape.kind], None)
+    if issubclass(shape.of, Record):
+        return _Field(tuple(parents), name, None, shape.of)
+    return _Field(tuple(parents), name, label_reader(shape.of), None)
+
+
+def _shape(model: type[Record], name: str, path: str) -> Shape:
+    try:
+        return fields(model)[name]
+    except KeyError:
+        raise KeyError(f"a source put something where the model has no field: {path} in {model.__name__}") from None
 
 
 def _group(tree: RawTree, model: type[Record], above: str, issues: list[Issue]) -> dict[str, Any]:
-    known = _fields(model)
     found: dict[str, Any] = {}
-    for name, node in tree.items():
-        field = known.get(name)
-        if field is None:
-            raise KeyError(f"a source put a value where the model has no field: {name} in {above or 'Study'}")
+    for path, node in tree.items():
+        field = _field(model, path)
+        value: Any
         if isinstance(node, list):
-            values = [_value(item, field, above, name, issues) for item in node]
-            value: Any = [value for value in values if value is not None]
+            values = [_value(item, field, above, path, issues) for item in node]
+            value = [value for value in values if value is not None]
         else:
-            value = _value(node, field, above, name, issues)
+            value = _value(node, field, above, path, issues)
         if value is not None and value != [] and value != {}:
-            found[name] = value
+            holder = found
+            for name in field.parents:
+                holder = holder.setdefault(name, {})
+            holder[field.name] = value
     return found
 
 
-def _value(node: Raw | RawTree, field: _Field, above: str, name: str, issues: list[Issue]) -> Any:
-    read, model = field
+def _value(node: Raw | RawTree, field: _Field, above: str, path: str, issues: list[Issue]) -> Any:
     if isinstance(node, dict):
-        if model is None:
-            raise KeyError(f"a source put a group at {above}{name}, where the model has one value")
-        return _group(node, model, f"{above}{name}.", issues)
-    if read is None:
-        raise KeyError(f"a source put a value at {above}{name}, where the model has a group")
-    text, place = node
+        if field.group is None:
+            raise KeyError(f"a source put a group at {above}{path}, where the model has one value")
+        return _group(node, field.group, f"{above}{path}.", issues)
+    if field.read is None:
+        raise KeyError(f"a source put a value at {above}{path}, where the model has a group")
     try:
-        return read(text)
+        return field.read(node.text)
     except ValueError as error:
-        issues.append(Issue("unparsed", str(error), f"{above}{name}", text, place))
+        issues.append(Issue("unparsed", str(error), f"{above}{path}", node.text, node.place))
         return None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple, Union
 
 
@@ -20,6 +19,7 @@ class Raw(NamedTuple):
 
 
 RawTree = dict[str, Union[Raw, "RawTree", list["Raw | RawTree"]]]
+"""Texts, groups and lists by path: that from the study on, or in an item of a list that from the item on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +69,25 @@ class RawRecord:
         """Say that `text` stands for `path`. A second, other text for the same path is an issue; the first
         stays.
         """
-        node, leaf = self._holder(path)
-        there = node.get(leaf)
-        if isinstance(there, Raw) and there.text != text:
+        there = self.tree.get(path)
+        if there is None:
+            self.tree[path] = Raw(text, place)
+        elif isinstance(there, Raw) and there.text != text:
             self.issue("contradiction", f"two values on one page; kept {there.text!r}", path, text, place)
-        elif there is None:
-            node[leaf] = Raw(text, place)
 
     def put_all(self, path: str, values: Iterable[Raw | RawTree]) -> None:
         """Say that the list at `path` has these items, behind those that it has. No items say nothing."""
         if values := list(values):
-            node, leaf = self._holder(path)
-            node[leaf] = [*self.items(path), *values]
+            self.tree[path] = [*self.items(path), *values]
 
     def items(self, path: str) -> list[Raw | RawTree]:
         """The items put at a list path so far (empty when none)."""
-        node, leaf = self._holder(path)
-        there = node.get(leaf)
+        there = self.tree.get(path)
         return there if isinstance(there, list) else []
 
     def text(self, path: str) -> str | None:
         """The text put at `path`, if any."""
-        node, leaf = self._holder(path)
-        there = node.get(leaf)
+        there = self.tree.get(path)
         return there.text if isinstance(there, Raw) else None
 
     def issue(
@@ -112,19 +108,3 @@ class RawRecord:
     def leave(self, text: str, place: str, label: str | None = None) -> None:
         """Note a text that no table knows."""
         self.unread.append(Unread(text, place, label))
-
-    def _holder(self, path: str) -> tuple[RawTree, str]:
-        parents, leaf = _steps(path)
-        node = self.tree
-        for name in parents:
-            below = node.setdefault(name, {})
-            if not isinstance(below, dict):
-                raise TypeError(f"{path}: {name} is put both as a value and as a group")
-            node = below
-        return node, leaf
-
-
-@lru_cache(maxsize=1024)
-def _steps(path: str) -> tuple[tuple[str, ...], str]:
-    *parents, leaf = path.split(".")
-    return tuple(parents), leaf

@@ -87,13 +87,16 @@ def split_outcome(text: str) -> OutcomeLine:
     return OutcomeLine(text[:start].strip(), frame or None, text[end + 1 :].strip())
 
 
+_BRACKET = re.compile(r"[\[\]]")
+
+
 def _closing(text: str, start: int) -> int:
     """Where the bracket that opens at `start` closes, or -1."""
     depth = 0
-    for at in range(start, len(text)):
-        depth += {"[": 1, "]": -1}.get(text[at], 0)
+    for found in _BRACKET.finditer(text, start):
+        depth += 1 if found[0] == "[" else -1
         if depth == 0:
-            return at
+            return found.start()
     return -1
 
 
