@@ -142,6 +142,14 @@ class Block:
             self._text = " ".join([text for text in texts if text])
         return self._text
 
+    def room(self, characters: int) -> int:
+        """How many of so many characters its text leaves; less than 0 where it is longer."""
+        for node in self.nodes:
+            characters = characters - len(node) if isinstance(node, str) else node.room(characters)
+            if characters < 0:
+                break
+        return characters
+
     def links(self) -> Iterator[tuple[str, str]]:
         """The links in it that have a text: text and address; those of a block before those of the blocks in it."""
         for anchor in self._own_anchors:

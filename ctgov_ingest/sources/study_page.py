@@ -364,24 +364,22 @@ def _holds_label(block: Block) -> bool:
 def _without_links(cell: Block) -> Content:
     """The content of a cell less the site's own links (`History of Changes`, `Key Record Dates`) at its end."""
     found = content(cell)
-    match found:
-        case (*before, Text(text)):
-            for link in (text_of for text_of, _address in cell.links() if label_key(text_of) in IGNORED):
-                text = text.removesuffix(link).rstrip()
-            return (*before, Text(text)) if text else tuple(before)
-    return found
+    if not cell.anchors or not found or not isinstance(found[-1], Text):
+        return found
+    text = found[-1].text
+    for link in (text_of for text_of, _address in cell.links() if label_key(text_of) in IGNORED):
+        text = text.removesuffix(link).rstrip()
+    return (*found[:-1], Text(text)) if text else found[:-1]
 
 
 def _is_menu(block: Block) -> bool:
     """Whether a block is the menu of sections: a button, or links within the page and nothing else."""
     if block.has_button:
         return True
-    if block.anchors < _FEWEST_IN_MENU:
+    if block.anchors < _FEWEST_IN_MENU or block.room(_LONGEST_MENU) < 0:
         return False
-    jumps = [text for text, _address in takewhile(lambda link: link[1].startswith("#"), block.links())]
-    if len(jumps) < _FEWEST_IN_MENU or len(block.text) > _LONGEST_MENU:
-        return False
-    return " ".join(jumps) == block.text
+    jumps = [text for text, address in block.links() if address.startswith("#")]
+    return len(jumps) >= _FEWEST_IN_MENU and " ".join(jumps) == block.text
 
 
 _FEWEST_IN_MENU = 3

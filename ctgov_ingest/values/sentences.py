@@ -25,6 +25,8 @@ SENTENCES: dict[str, str] = {
 }
 """How the sentence of a status begins, and its label today. The first and second stand on real pages."""
 
+_OPENINGS = tuple(SENTENCES)
+
 _STOPPED = frozenset({"Terminated", "Suspended", "Withdrawn"})
 """Statuses behind which the reason stands."""
 
@@ -50,6 +52,8 @@ def opens_status(text: str) -> bool:
 
 def _opening(text: str) -> str | None:
     start = " ".join(text[:200].split()).casefold()
+    if not start.startswith(_OPENINGS):
+        return None
     return next((opening for opening in SENTENCES if start.startswith(opening)), None)
 
 
