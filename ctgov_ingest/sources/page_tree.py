@@ -40,7 +40,7 @@ _KINDS = {**dict.fromkeys(BLOCKS, _BREAKS), **dict.fromkeys(SILENT, _SAYS_NOTHIN
 _TRANSPARENT = frozenset({"p", "tbody", "thead", "tr", "td", "th", "span", "center", "table"})
 """Blocks that do not indent what they hold."""
 
-_SELF_CLOSED = re.compile(r"<(?:t[dh]|li)\b[^<>]*", re.IGNORECASE)
+_SELF_CLOSED = re.compile(r"<(?:t[dh]|li)\b[^<>]*+(?<=/)>", re.IGNORECASE)
 
 _CELLS = frozenset({"td", "th"})
 _LISTS = frozenset({"ul", "ol"})
@@ -142,13 +142,13 @@ class Block:
             self._text = " ".join([text for text in texts if text])
         return self._text
 
-    def room(self, characters: int) -> int:
-        """How many of so many characters its text leaves; less than 0 where it is longer."""
+    @property
+    def opening(self) -> str:
+        """The first run of text in it."""
         for node in self.nodes:
-            characters = characters - len(node) if isinstance(node, str) else node.room(characters)
-            if characters < 0:
-                break
-        return characters
+            if text := node if isinstance(node, str) else node.opening:
+                return text
+        return ""
 
     def links(self) -> Iterator[tuple[str, str]]:
         """The links in it that have a text: text and address; those of a block before those of the blocks in it."""
@@ -196,11 +196,7 @@ _MAIN = "main-content"
 
 def _open_cells(text: str) -> str:
     """Take the slash out of cells and items that close themselves: in HTML what follows them is in them."""
-    parts = text.split("/>")
-    for at, part in enumerate(parts[:-1]):
-        if not _SELF_CLOSED.fullmatch(part, part.rfind("<")):
-            parts[at] = f"{part}/"
-    return ">".join(parts)
+    return _SELF_CLOSED.sub(lambda tag: f"{tag[0][:-2]}>", text) if "/>" in text else text
 
 
 def _main_content(text: str) -> int | None:

@@ -27,6 +27,7 @@ RESULTS_PAGE = RESULTS.presentation
 PAGE_TEXT = "page-text"
 READER = "1"
 
+_PROCESSED_BY = "ClinicalTrials.gov processed this "
 _PROCESSED = re.compile(r"ClinicalTrials\.gov processed this (?:record|data) on\s+(\w{3,9}\s+\d{1,2},\s+\d{4})")
 _END = re.compile(r"</html\s{0,9}>", re.IGNORECASE)
 
@@ -125,7 +126,7 @@ def title_issue(title: str | None) -> Issue:
 
 def _retrieved(text: str) -> str | None:
     """The day on which the site made the page, which it says at the foot or, from 2018, in a comment."""
-    found = _PROCESSED.search(text)
+    found = _PROCESSED.search(text, at) if (at := text.find(_PROCESSED_BY)) >= 0 else None
     try:
         return str(parse_date(fold(found[1]))) if found else None
     except ValueError:

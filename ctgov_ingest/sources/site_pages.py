@@ -33,6 +33,8 @@ RESULTS = Kind("results-page", results_page.read, cache(results_page.carried))
 KINDS = (STUDY, TABULAR, RESULTS)
 
 _FIRST_TAB = re.compile(r"<li\b[^>]{0,200}\bid=[\"']?full-text\b[^>]{0,200}>", re.IGNORECASE)
+_BEFORE_ID = 210
+"""So much may stand in a tag before its id."""
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _AFTER_TAB = 2000
 """So much of a page behind the first tab's tag is looked at for its words."""
@@ -74,7 +76,8 @@ _TITLE = re.compile(r"<title>[^<]{0,600}", re.IGNORECASE)
 
 def _era(text: str) -> Era | None:
     """The era by the words of the first tab."""
-    tab = _FIRST_TAB.search(text)
+    at = text.find("full-text")
+    tab = _FIRST_TAB.search(text, max(0, at - _BEFORE_ID)) if at >= 0 else None
     if tab is None:
         return None
     words = fold(_TAG.sub(" ", text[tab.end() : tab.end() + _AFTER_TAB]))

@@ -376,7 +376,8 @@ def _is_menu(block: Block) -> bool:
     """Whether a block is the menu of sections: a button, or links within the page and nothing else."""
     if block.has_button:
         return True
-    if block.anchors < _FEWEST_IN_MENU or block.room(_LONGEST_MENU) < 0:
+    text, address = next(block.links(), ("", "")) if block.anchors >= _FEWEST_IN_MENU else ("", "")
+    if not address.startswith("#") or not block.opening.startswith(text) or len(block.text) > _LONGEST_MENU:
         return False
     jumps = [text for text, address in block.links() if address.startswith("#")]
     return len(jumps) >= _FEWEST_IN_MENU and " ".join(jumps) == block.text
