@@ -186,7 +186,7 @@ def parse(text: str) -> Block:
         raise Damaged("expected a page in HTML, found no element")
     page = Block(root, root.tag)
     run: list[str] = []
-    _fill(page, root, run, 0)
+    _open(page, root, run, 0)
     _flush(page, run)
     return page if start is None else page.find(_MAIN) or page
 
@@ -214,17 +214,24 @@ def _too_deep() -> TooLarge:
 
 
 def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> None:
-    """Put what an element holds into the block and the run of text at hand; blanks that part blocks stay out."""
+    """Put what stands in an element into the block and the run of text at hand; blanks that part blocks stay out."""
     if depth >= MAX_DEPTH:
         raise _too_deep()
-    text = element.text
-    if text and (run or not text.isspace()):
-        run.append(text)
     for child in element[:]:  # a slice: an iterator costs more than all else
         tag = child.tag
         kind = _KINDS.get(tag)
         if kind is _BREAKS or (kind is _SPAN and _displayed_as_block(child)):
-            _fill_below(block, child, run, depth + 1)
+            if run:
+                _flush(block, run)
+            inner = Block(child, tag)
+            block.nodes.append(inner)
+            _open(inner, child, run, depth)
+            if run:
+                _flush(inner, run)
+            if inner.anchors:
+                block.anchors += inner.anchors
+            if tag == "table" or inner.holds_table:
+                block.holds_table = True
         elif kind is _BR:
             _flush(block, run)
         elif kind is _SAYS_NOTHING:
@@ -232,26 +239,19 @@ def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> 
         else:
             if tag == "a":
                 block.keep_anchor(child)
-            _fill(block, child, run, depth + 1)
+            _open(block, child, run, depth)
         text = child.tail
         if text and (run or not text.isspace()):
             run.append(text)
 
 
-def _fill_below(block: Block, element: etree._Element, run: list[str], depth: int) -> None:
-    """Begin a block in the block, and fill it."""
-    if run:
-        _flush(block, run)
-    tag = element.tag
-    inner = Block(element, tag)
-    block.nodes.append(inner)
-    _fill(inner, element, run, depth)
-    if run:
-        _flush(inner, run)
-    if inner.anchors:
-        block.anchors += inner.anchors
-    if tag == "table" or inner.holds_table:
-        block.holds_table = True
+def _open(block: Block, element: etree._Element, run: list[str], depth: int) -> None:
+    """Begin with an element's own text; most elements hold nothing else."""
+    text = element.text
+    if text and (run or not text.isspace()):
+        run.append(text)
+    if len(element):
+        _fill(block, element, run, depth + 1)
 
 
 def _flush(block: Block, run: list[str]) -> None:

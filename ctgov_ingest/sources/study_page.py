@@ -374,9 +374,9 @@ def _without_links(cell: Block) -> Content:
 
 def _is_menu(block: Block) -> bool:
     """Whether a block is the menu of sections: a button, or links within the page and nothing else."""
-    if block.has_button:
-        return True
-    text, address = next(block.links(), ("", "")) if block.anchors >= _FEWEST_IN_MENU else ("", "")
+    if block.has_button or block.holds_table or block.anchors < _FEWEST_IN_MENU:
+        return block.has_button
+    text, address = next(block.links(), ("", ""))
     if not address.startswith("#") or not block.opening.startswith(text) or len(block.text) > _LONGEST_MENU:
         return False
     jumps = [text for text, address in block.links() if address.startswith("#")]
