@@ -53,7 +53,7 @@ def _head(value: Content) -> tuple[list[str], Content]:
     """The parts of the first line, which gaps hold apart, and the paragraphs after it."""
     first, *rest = value
     if isinstance(first, Text):
-        return first.text.split("\t"), tuple(rest)
+        return first.split("\t"), tuple(rest)
     return [line((first,))], tuple(rest)
 
 
@@ -87,7 +87,7 @@ def _outcome(record: RawRecord, value: Content, place: str) -> RawTree:
     parts: dict[str, list[Content]] = {"measure:": []}
     label = "measure:"
     for block in value:
-        found = _OUTCOME_PART.fullmatch(block.text) if isinstance(block, Text) and label != "description:" else None
+        found = _OUTCOME_PART.fullmatch(block) if isinstance(block, Text) and label != "description:" else None
         if found:
             label = found["label"].casefold()
             parts[label] = [(Text(found["text"]),)] if found["text"] else []

@@ -11,10 +11,8 @@ import re
 from typing import NamedTuple
 
 
-class Text(NamedTuple):
-    """One run of text, white space folded."""
-
-    text: str
+Text = str
+"""One run of text, white space folded."""
 
 
 class Bullets(NamedTuple):
@@ -30,7 +28,7 @@ class Inset(NamedTuple):
     content: Content
 
 
-Content = tuple["Text | Bullets | Inset", ...]
+Content = tuple["str | Bullets | Inset", ...]
 
 _ESCAPED = re.compile(r"([\\*\[\]<>^~&|]|(?<!\w)_|_(?!\w))")
 _MAYBE_ESCAPED = re.compile(r"[\\*\[\]<>^~&|_]")  # searched for first: many times faster, and mostly not there
@@ -51,7 +49,7 @@ def lines(content: Content) -> list[str]:
     found: list[str] = []
     for block in content:
         if isinstance(block, Text):
-            found.append(block.text)
+            found.append(block)
         elif isinstance(block, Inset):
             found += lines(block.content)
         else:
@@ -63,7 +61,7 @@ def lines(content: Content) -> list[str]:
 def line(content: Content) -> str:
     """The content as one line."""
     if len(content) == 1 and isinstance(content[0], Text):
-        return content[0].text
+        return content[0]
     return fold(" ".join(lines(content))) if content else ""
 
 
@@ -76,8 +74,8 @@ def _paragraphs(content: Content) -> list[str]:
     found: list[str] = []
     for block in content:
         if isinstance(block, Text):
-            if block.text:
-                found.append(escape(block.text))
+            if block:
+                found.append(escape(block))
         elif isinstance(block, Inset):
             found += _paragraphs(block.content)
         else:

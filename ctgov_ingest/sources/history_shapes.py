@@ -146,7 +146,7 @@ def outcomes(kind: str) -> Split:
     path = f"{OUTCOMES}.{kind}"
 
     def rule(record: RawRecord, value: Content, place: str) -> None:
-        frames = [_TIME_FRAME.fullmatch(block.text) if isinstance(block, Text) else None for block in value]
+        frames = [_TIME_FRAME.fullmatch(block) if isinstance(block, Text) else None for block in value]
         at = next((at for at, found in enumerate(frames) if found), None)
         found = frames[at] if at is not None else None
         measure, rest = (value[:at], value[at + 1 :]) if at is not None else (value[:1], value[1:])

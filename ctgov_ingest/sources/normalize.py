@@ -56,7 +56,22 @@ class _Field(NamedTuple):
     group: type[Record] | None
 
 
-@lru_cache(1 << 12)
+class _Fields(dict[str, _Field]):
+    """The fields of a class by path, each worked out once."""
+
+    def __init__(self, model: type[Record]) -> None:
+        super().__init__()
+        self.model = model
+
+    def __missing__(self, path: str) -> _Field:
+        """Work it out. Raises KeyError where the model has none."""
+        self[path] = _field(self.model, path)
+        return self[path]
+
+
+_fields = cache(_Fields)
+
+
 def _field(model: type[Record], path: str) -> _Field:
     """The field at a path from a class on. Raises KeyError where the model has none."""
     *parents, name = path.split(".")
@@ -81,9 +96,10 @@ def _shape(model: type[Record], name: str, path: str) -> Shape:
 
 
 def _group(tree: RawTree, model: type[Record], above: str, issues: list[Issue]) -> dict[str, Any]:
+    known = _fields(model)
     found: dict[str, Any] = {}
     for path, node in tree.items():
-        field = _field(model, path)
+        field = known[path]
         value: Any
         if isinstance(node, list):
             values = [_value(item, field, above, path, issues) for item in node]
@@ -99,14 +115,12 @@ def _group(tree: RawTree, model: type[Record], above: str, issues: list[Issue]) 
 
 
 def _value(node: Raw | RawTree, field: _Field, above: str, path: str, issues: list[Issue]) -> Any:
-    if isinstance(node, dict):
-        if field.group is None:
-            raise KeyError(f"a source put a group at {above}{path}, where the model has one value")
+    if isinstance(node, Raw) and field.read is not None:
+        try:
+            return field.read(node.text)
+        except ValueError as error:
+            issues.append(Issue("unparsed", str(error), f"{above}{path}", node.text, node.place))
+            return None
+    if isinstance(node, dict) and field.group is not None:
         return _group(node, field.group, f"{above}{path}.", issues)
-    if field.read is None:
-        raise KeyError(f"a source put a value at {above}{path}, where the model has a group")
-    try:
-        return field.read(node.text)
-    except ValueError as error:
-        issues.append(Issue("unparsed", str(error), f"{above}{path}", node.text, node.place))
-        return None
+    raise KeyError(f"a source put a value for a group, or a group for a value, at {above}{path}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from lxml import etree
 
@@ -40,7 +41,7 @@ _KINDS = {**dict.fromkeys(BLOCKS, _BREAKS), **dict.fromkeys(SILENT, _SAYS_NOTHIN
 _TRANSPARENT = frozenset({"p", "tbody", "thead", "tr", "td", "th", "span", "center", "table"})
 """Blocks that do not indent what they hold."""
 
-_SELF_CLOSED = re.compile(r"<(?:t[dh]|li)\b[^<>]*+(?<=/)>", re.IGNORECASE)
+_SELF_CLOSED = re.compile(r"<(?:t[dh]|li)\b[^<>]*", re.IGNORECASE)
 
 _CELLS = frozenset({"td", "th"})
 _LISTS = frozenset({"ul", "ol"})
@@ -83,13 +84,13 @@ class Block:
     has_button = False
     holds_table = False
     anchors = 0
+    mark: str | None = None
     _own_anchors: Sequence[etree._Element] = ()
     _text: str | None = None
 
     def __init__(self, element: etree._Element, tag: str) -> None:
         self.tag = tag
         self.nodes: list[Node] = []
-        self.mark = element.get("headers") if tag in _CELLS else None
         self._element = element
 
     @property
@@ -196,7 +197,11 @@ _MAIN = "main-content"
 
 def _open_cells(text: str) -> str:
     """Take the slash out of cells and items that close themselves: in HTML what follows them is in them."""
-    return _SELF_CLOSED.sub(lambda tag: f"{tag[0][:-2]}>", text) if "/>" in text else text
+    *parts, last = text.split("/>")
+    if not parts:
+        return text
+    ends = [">" if _SELF_CLOSED.fullmatch(part, part.rfind("<")) else "/>" for part in parts]
+    return "".join([*chain.from_iterable(zip(parts, ends, strict=True)), last])
 
 
 def _main_content(text: str) -> int | None:
@@ -214,16 +219,22 @@ def _too_deep() -> TooLarge:
 
 
 def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> None:
-    """Put what stands in an element into the block and the run of text at hand; blanks that part blocks stay out."""
+    """Put what stands in an element into the block and the run of text at hand; blanks that part blocks stay out.
+
+    Children are had by a slice: the iterator of an element costs more than all else that is done with it.
+    """
     if depth >= MAX_DEPTH:
         raise _too_deep()
-    for child in element[:]:  # a slice: an iterator costs more than all else
+    children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
+    for child in children:
         tag = child.tag
         kind = _KINDS.get(tag)
         if kind is _BREAKS or (kind is _SPAN and _displayed_as_block(child)):
             if run:
                 _flush(block, run)
             inner = Block(child, tag)
+            if tag in _CELLS:
+                inner.mark = child.get("headers")
             block.nodes.append(inner)
             _open(inner, child, run, depth)
             if run:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ctgov_ingest.sources.content import Content, Text, line, lines
 from ctgov_ingest.sources.page_tree import Block, content
@@ -169,7 +169,7 @@ _OPENINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 """How lines under More Information read, and the field of each; an empty one says nothing of the study."""
 
 
-def named(pieces: Iterator[Piece]) -> Iterator[Piece]:
+def named(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Lines under no label to fields, where their words tell which."""
     for piece in pieces:
         text = line(piece.cell) if piece.role is Role.REST else ""

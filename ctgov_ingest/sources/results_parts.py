@@ -249,7 +249,7 @@ class Notes:
 def _unexplained(cell: Block) -> str:
     """A note without the site's own words before it, which end with a colon."""
     first, *rest = content(cell)
-    explained = rest and isinstance(first, Text) and first.text.endswith(":")
+    explained = rest and isinstance(first, Text) and first.endswith(":")
     text = markdown(tuple(rest) if explained else (first, *rest))
     return "" if text.casefold() in NOTHING else text
 

@@ -108,7 +108,7 @@ def _by_intervention(cell: Content) -> list[Content]:
     """The cell cut before each name: a text that begins with a type, or starts the cell."""
     parts: list[list[Text | Bullets | Inset]] = []
     for block in cell:
-        if not parts or (isinstance(block, Text) and split_intervention(block.text)[0]):
+        if not parts or (isinstance(block, Text) and split_intervention(block)[0]):
             parts.append([block])
         else:
             parts[-1].append(block)
@@ -226,7 +226,7 @@ def _other_names(rest: Content) -> tuple[Content, list[str]]:
             inner, inner_names = _other_names(block.content)
             names += inner_names
             kept += [Inset(inner)] if inner else []
-        elif isinstance(block, Text) and (found := _OTHER_NAMES.fullmatch(block.text)):
+        elif isinstance(block, Text) and (found := _OTHER_NAMES.fullmatch(block)):
             names += [fold(found["names"])] if found["names"] else []
             waiting = not found["names"]
         elif waiting and isinstance(block, Bullets):

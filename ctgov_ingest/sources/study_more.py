@@ -71,6 +71,7 @@ def read_terms(record: RawRecord, piece: Piece) -> None:
             borders_lost(record, MESH, piece)
 
 
+_PDF = "[PDF]"
 _DOCUMENT = re.compile(r"(?P<label>[^\[]{1,300}?) ?\[PDF\](?: (?P<date>[A-Z][a-z]{2,8} \d{1,2}, \d{4}))?")
 
 
@@ -78,7 +79,7 @@ def read_rest(record: RawRecord, piece: Piece) -> None:
     """Text under no label: a document's line, a text that says nothing of the study, or unread."""
     text = line(piece.cell)
     folded = next((path for form, path, _code, _message in COLLAPSED if form.fullmatch(text)), None)
-    if found := _DOCUMENT.fullmatch(text):
+    if _PDF in text and (found := _DOCUMENT.fullmatch(text)):
         record.put_all(DOCUMENTS, [group(found.groupdict(), piece.place)])
     elif folded:
         record.asides.setdefault(folded, Raw(text, piece.place))

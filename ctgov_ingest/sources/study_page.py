@@ -366,7 +366,7 @@ def _without_links(cell: Block) -> Content:
     found = content(cell)
     if not cell.anchors or not found or not isinstance(found[-1], Text):
         return found
-    text = found[-1].text
+    text = found[-1]
     for link in (text_of for text_of, _address in cell.links() if label_key(text_of) in IGNORED):
         text = text.removesuffix(link).rstrip()
     return (*found[:-1], Text(text)) if text else found[:-1]

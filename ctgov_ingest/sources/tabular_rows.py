@@ -206,7 +206,7 @@ def _biospecimen(record: RawRecord, value: Content, place: str) -> None:
     else:
         FIELDS["biospecimen retention"](record, (Text(retention.removeprefix("Retention:").strip()),), place)
     rest = tuple(Text(text.removeprefix("Description:").strip()) for text in texts if text not in (retention, texts[0]))
-    if text := markdown(tuple(block for block in rest if block.text)):
+    if text := markdown(tuple(block for block in rest if block)):
         record.put(f"{DESIGN}.bioSpec.description", text, place)
 
 

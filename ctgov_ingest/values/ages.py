@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 _AGE = r"\d+\s+(?:Year|Month|Week|Day|Hour|Minute)s?"
 _LIMITS = re.compile(
@@ -15,8 +16,7 @@ _LIMITS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AgeLimits:
+class AgeLimits(NamedTuple):
     """Age limits as texts; None is no limit. `groups` are labels of the registry's standard age groups."""
 
     minimum: str | None
@@ -24,6 +24,7 @@ class AgeLimits:
     groups: tuple[str, ...]
 
 
+@lru_cache(maxsize=1 << 10)
 def parse_age_limits(text: str) -> AgeLimits:
     """Read `18 Years to 60 Years (Adult)`, `18 Years and older`, `up to 17 Years`, `Child, Adult, Older
     Adult`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctgov_ingest.study import vocabularies as v
 from ctgov_ingest.values.labels import spellings
@@ -48,8 +48,7 @@ _LABELLED = re.compile(rf"(?:^|[,;])\s*(?=(?:{'|'.join(DESIGN_LABELS)})\s*:)", r
 _BETWEEN = re.compile(r"[,;]\s*(?![^(]*\))")
 
 
-@dataclass(frozen=True, slots=True)
-class Design:
+class Design(NamedTuple):
     """The parts of a design by their names in today's model, and the words that nobody knows."""
 
     parts: tuple[tuple[str, str], ...]

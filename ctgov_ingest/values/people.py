@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 _PHONE = re.compile(
@@ -14,8 +15,7 @@ _LONGEST_PHONE = 80
 """No telephone number with its extension is longer: only so much of a text's end is searched for one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContactLine:
+class ContactLine(NamedTuple):
     """A contact in one line; what is not there is None."""
 
     name: str | None
@@ -43,8 +43,7 @@ def _take_email(text: str) -> tuple[str, str | None]:
     return (head, last) if _EMAIL.fullmatch(last) else (text, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where a site is; what is not there is None."""
 
     city: str | None
@@ -57,11 +56,12 @@ _MOST_PARTS = 12
 """No heading of country and state has more commas than this: what has more is no heading."""
 
 
+@lru_cache(maxsize=1 << 10)
 def split_address(text: str, group: str) -> Address | None:
     """`Nanjing, Jiangsu, China, 210008` by its group heading `China, Jiangsu`; None when the two do not fit.
 
     Countries may hold commas (`Korea, Republic of`), so the heading's parts are tried as country and state
-    until the address holds state and country side by side.
+    until the address holds state and country side by side. Remembered: rows are told apart by trying this on neighbours.
     """
     heads, parts = _parts(group), _parts(text)
     if len(heads) > _MOST_PARTS:

@@ -7,7 +7,7 @@ All of it is linear in the length of the text, whatever stands there.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctgov_ingest.study.vocabularies import ArmGroupType, InterventionType, Phase, SecondaryIdType
 from ctgov_ingest.values.labels import spellings
@@ -68,8 +68,7 @@ def split_arm(text: str) -> tuple[str | None, str]:
 _TIME_FRAME = "[ Time Frame:"
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeLine:
+class OutcomeLine(NamedTuple):
     """An outcome's line: measure, time frame, and what followed the bracket."""
 
     measure: str
@@ -123,8 +122,7 @@ def split_secondary_id(text: str) -> tuple[str, str | None, str | None]:
     return number.strip(), kind.strip() or None, domain.strip() or None
 
 
-@dataclass(frozen=True, slots=True)
-class StatusLine:
+class StatusLine(NamedTuple):
     """A recruitment status with what a page says beside it; what is not there is None."""
 
     status: str
