@@ -178,7 +178,7 @@ def parse(text: str) -> Block:
     start = _main_content(text)
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8")
     try:
-        root = etree.fromstring(_open_cells(text[start or 0 :]).encode("utf-8", "replace"), parser)
+        root = etree.fromstring(_open_cells(without_menus(text[start or 0 :])).encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Damaged(f"expected a page in HTML, found none ({error})") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
@@ -193,6 +193,27 @@ def parse(text: str) -> Block:
 
 
 _MAIN = "main-content"
+
+
+_BUTTON_END = "</button>"
+_DROPPED_DOWN = re.compile(
+    r"\s*+<div\b[^<>]*+>(?:\s*+(?:<a\b[^<>]*+>[^<]*+</a\s*+>|<!--[^<>]*+(?<=--)>))++\s*+</div\s*+>", re.IGNORECASE
+)
+
+
+def without_menus(text: str) -> str:
+    """A page without what its buttons drop down, where that is links and nothing else.
+
+    Every section of a study page has such a menu, and together they are a fifth of its elements.
+    """
+    kept: list[str] = []
+    start = 0
+    while (at := text.find(_BUTTON_END, start)) >= 0:
+        at += len(_BUTTON_END)
+        kept.append(text[start:at])
+        menu = _DROPPED_DOWN.match(text, at)
+        start = menu.end() if menu else at
+    return "".join([*kept, text[start:]]) if kept else text
 
 
 def _open_cells(text: str) -> str:
