@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import Any
 
 from lxml import etree
 
@@ -185,14 +186,17 @@ def parse(text: str) -> Block:
         raise _too_deep()
     if root is None:
         raise Damaged("expected a page in HTML, found no element")
-    page = Block(root, root.tag)
+    marked: Any = [] if start is None else _MAIN_CONTENT(root)
+    shown: etree._Element = marked[0] if marked else root
+    page = Block(shown, shown.tag)
     run: list[str] = []
-    _open(page, root, run, 0)
+    _open(page, shown, run, 0)
     _flush(page, run)
-    return page if start is None else page.find(_MAIN) or page
+    return page
 
 
 _MAIN = "main-content"
+_MAIN_CONTENT = etree.XPath(f"id('{_MAIN}')")
 
 
 _BUTTON_END = "</button>"
@@ -254,18 +258,19 @@ def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> 
             if run:
                 _flush(block, run)
             inner = Block(child, tag)
-            if tag in _CELLS:
-                inner.mark = child.get("headers")
             block.nodes.append(inner)
             _open(inner, child, run, depth)
             if run:
                 _flush(inner, run)
-            if inner.anchors:
-                block.anchors += inner.anchors
+            if tag in _CELLS:
+                inner.mark = child.get("headers")
             if tag == "table" or inner.holds_table:
                 block.holds_table = True
+            if inner.anchors:
+                block.anchors += inner.anchors
         elif kind is _BR:
-            _flush(block, run)
+            if run:
+                _flush(block, run)
         elif kind is _SAYS_NOTHING:
             block.has_button = block.has_button or tag == "button"
         else:

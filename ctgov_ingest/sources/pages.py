@@ -49,8 +49,12 @@ def read_page(text: str, encoding: str, data: bytes, source: str) -> Reading:
 
 def _is_markup(text: str) -> bool:
     """Whether a text is a page in HTML, or XML: it has tags where a page has them."""
-    start = text[:20_000].lower()
-    return any(tag in start for tag in _TAGS)
+    return _holds_tag(text[:200]) or _holds_tag(text[:20_000])
+
+
+def _holds_tag(text: str) -> bool:
+    text = text.lower()
+    return any(tag in text for tag in _TAGS)
 
 
 _TAGS = ("<!doctype html", "<?xml", "<html", "<body", "<div", "<table", "<clinical_study", "<search_results")

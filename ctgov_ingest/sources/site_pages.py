@@ -80,5 +80,5 @@ def _era(text: str) -> Era | None:
     tab = _FIRST_TAB.search(text, max(0, at - _BEFORE_ID)) if at >= 0 else None
     if tab is None:
         return None
-    words = fold(_TAG.sub(" ", text[tab.end() : tab.end() + _AFTER_TAB]))
+    words = fold(_TAG.sub(" ", text[tab.end() : tab.end() + _AFTER_TAB].partition("</li")[0]))
     return next((era for era in ERAS if words.startswith(era.tab)), None)

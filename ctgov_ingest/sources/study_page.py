@@ -205,7 +205,7 @@ class Cutter:
             if marked:
                 value = _without_links(marked[1]) if len(marked) > 1 else ()
                 yield self.piece(Role.FIELD, marked[0].text, [[value]])
-            for cell in cells:
+            for cell in cells if len(cells) > len(marked) else ():
                 if cell not in marked:
                     yield from self.walk(cell.nodes)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ctgov_ingest.sources.content import Content, fold, line
-from ctgov_ingest.sources.pieces import Piece, Rows
+from ctgov_ingest.sources.pieces import Piece
 from ctgov_ingest.sources.record import RawRecord, RawTree, group
 from ctgov_ingest.sources.study_fields import CONTACTS
 from ctgov_ingest.sources.study_labels import ignored
@@ -34,7 +35,7 @@ _ROLE = re.compile(
 
 
 def _text(row: Sequence[Content]) -> str:
-    return fold(" ".join(line(cell) for cell in row))
+    return line(row[0]) if len(row) == 1 else fold(" ".join([line(cell) for cell in row]))
 
 
 def read_contacts(record: RawRecord, piece: Piece) -> None:
@@ -71,22 +72,29 @@ def read_officials(record: RawRecord, piece: Piece) -> None:
 # --- sites -----
 
 
+class _Row(NamedTuple):
+    """A row of the table of sites that holds anything, and its text in one line."""
+
+    cells: Sequence[Content]
+    text: str
+
+
 def read_sites(record: RawRecord, piece: Piece) -> None:
     """Rows in the page's order: group heading, facility with status, address, contacts of the site."""
     sites: list[RawTree] = []
     heading = ""
     before = ""
-    for kind, row in _kinds(piece.rows):
-        text = _text(row)
+    rows = [_Row(cells, text) for cells in piece.rows if (text := _text(cells))]
+    for kind, row in zip(_kinds(rows), rows, strict=True):
         if kind == "address" and before != "facility":  # a site without a name
             sites.append({})
         before = kind
         if kind == "group":
-            heading = text
+            heading = row.text
         elif kind == "facility":
-            sites.append(_facility(row, piece.place))
-        elif not sites or not _add_to_site(record, sites[-1], kind, text, heading, piece.place):
-            record.leave(text, piece.place, label="Locations")
+            sites.append(_facility(row.cells, piece.place))
+        elif not sites or not _add_to_site(record, sites[-1], kind, row.text, heading, piece.place):
+            record.leave(row.text, piece.place, label="Locations")
     record.put_all(SITES, sites)
 
 
@@ -115,47 +123,43 @@ def _add_address(record: RawRecord, site: RawTree, text: str, heading: str, plac
     site |= group(values, place)
 
 
-def _kinds(rows: Rows) -> list[tuple[str, Sequence[Content]]]:
-    """Each row with what it is, told by its neighbours: an address follows its facility, or its group heading."""
-    kinds: list[tuple[str, Sequence[Content]]] = []
-    filled = [row for row in rows if any(line(cell) for cell in row)]
-    heading = ""
-    for at, row in enumerate(filled):
-        before = kinds[-1][0] if kinds else ""
-        kind = _kind(filled, at, before, heading)
-        heading = _text(row) if kind == "group" else heading
-        kinds.append((kind, row))
+def _kinds(rows: Sequence[_Row]) -> list[str]:
+    """What each row is, told by its neighbours: an address follows its facility, or its group heading."""
+    kinds: list[str] = []
+    heading = before = ""
+    # names of sites in two columns, also where the status is empty: then a row of one is no name
+    columns = any(len(row.cells) > 1 and not line(row.cells[1]) for row in rows)
+    for at, row in enumerate(rows):
+        before = _kind(rows, at, before, heading, columns=columns)
+        if before == "group":
+            heading = row.text
+        kinds.append(before)
     return kinds
 
 
-def _is_address(rows: Rows, at: int, heading: str) -> bool:
+def _is_address(rows: Sequence[_Row], at: int, heading: str) -> bool:
     """Whether a row is an address under a heading of country and state: a city stands before these, a number behind."""
-    if at >= len(rows) or len(rows[at]) > 1:
+    if at >= len(rows) or len(rows[at].cells) > 1:
         return False
-    address = split_address(_text(rows[at]), heading)
+    address = split_address(rows[at].text, heading)
     return (
         address is not None and address.city is not None and (address.zip is None or any(map(str.isdigit, address.zip)))
     )
 
 
-def _has_columns(rows: Rows) -> bool:
-    """Whether names of sites stand in two columns, also where the status is empty: then a row of one is no name."""
-    return any(len(row) > 1 and not line(row[1]) for row in rows)
-
-
-def _kind(rows: Rows, at: int, before: str, heading: str) -> str:
-    text = _text(rows[at])
+def _kind(rows: Sequence[_Row], at: int, before: str, heading: str, *, columns: bool) -> str:
+    text = rows[at].text
     if _ROLE.fullmatch(text):
         return "contact"
     if before == "facility":
         return "address"
-    if before and _is_address(rows, at, heading) and (_has_columns(rows) or not _is_address(rows, at + 1, heading)):
+    if before and _is_address(rows, at, heading) and (columns or not _is_address(rows, at + 1, heading)):
         return "address"
-    if len(rows[at]) > 1:  # name and status: headings and addresses span both columns
+    if len(rows[at].cells) > 1:  # name and status: headings and addresses span both columns
         return "facility"
-    if at + 1 < len(rows) and len(rows[at + 1]) > 1:
+    if at + 1 < len(rows) and len(rows[at + 1].cells) > 1:
         return "group"
     if before != "group" and _is_address(rows, at + 1, text):
         return "group"
-    address = line(rows[at + 2][0]) if at + 2 < len(rows) else ""
+    address = line(rows[at + 2].cells[0]) if at + 2 < len(rows) else ""
     return "group" if address and split_address(address, text) else "facility"
