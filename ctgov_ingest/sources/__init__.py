@@ -70,7 +70,9 @@ _JSON = (api_v1, api_history, api_v2)
 _VERSION_PAGES = (archive_index, archive_page, history_page)
 """Sources of pages that show versions, or list them."""
 
+_UTF8 = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+"""Marks of encodings at the start of a file."""
 
 
 def read(data: bytes, source: str = "<bytes>") -> list[Reading]:
@@ -100,9 +102,10 @@ def scan(data: bytes, source: str = "<bytes>") -> Iterator[Reading | Stubs | Fai
 
 
 def _scan(data: bytes, source: str) -> Iterator[Reading | Stubs | Failure]:
-    if not data.strip():
+    if not data or data.isspace():
         raise EmptyInput("expected a record, found an empty file")
-    if found := next((json for json in _JSON if json.recognises(data)), None):
+    tagged = data[:256].removeprefix(_UTF8).lstrip().startswith(b"<")  # most pages and files say so at once
+    if not tagged and (found := next((json for json in _JSON if json.recognises(data)), None)):
         yield from found.read(data, source)
     elif legacy_xml.recognises(data):
         yield from legacy_xml.read(data, source)

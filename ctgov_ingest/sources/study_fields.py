@@ -141,6 +141,8 @@ def _nct_id(record: RawRecord, value: Content, place: str) -> None:
     ids = NCT_ID.findall(line(value))
     if ids:
         record.put(NCT_ID_PATH, ids[0], place)
+    if len(ids) < 2:
+        return
     known = {item.text for item in record.items(NCT_ID_ALIASES) if isinstance(item, Raw)}
     aliases = [alias for alias in dict.fromkeys(ids[1:]) if alias not in {ids[0], *known}]
     record.put_all(NCT_ID_ALIASES, [Raw(alias, place) for alias in aliases])

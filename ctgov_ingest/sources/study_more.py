@@ -78,13 +78,24 @@ _DOCUMENT = re.compile(r"(?P<label>[^\[]{1,300}?) ?\[PDF\](?: (?P<date>[A-Z][a-z
 def read_rest(record: RawRecord, piece: Piece) -> None:
     """Text under no label: a document's line, a text that says nothing of the study, or unread."""
     text = line(piece.cell)
-    folded = next((path for form, path, _code, _message in COLLAPSED if form.fullmatch(text)), None)
+    folded = _folded(text)
     if _PDF in text and (found := _DOCUMENT.fullmatch(text)):
         record.put_all(DOCUMENTS, [group(found.groupdict(), piece.place)])
     elif folded:
         record.asides.setdefault(folded, Raw(text, piece.place))
     elif not ignored(text):
         record.leave(text, piece.place)
+
+
+def _folded(text: str) -> str | None:
+    """The path of the part that a link folds away; None for another text."""
+    if text[:4].casefold() not in _FOLDING:
+        return None
+    return next((path for form, path, _code, _message in COLLAPSED if form.fullmatch(text)), None)
+
+
+_FOLDING = frozenset({"show", "hide"})
+"""How links that fold a part away begin."""
 
 
 def finish(record: RawRecord) -> None:

@@ -42,8 +42,7 @@ def read_pieces(
 
 def _read_field(record: RawRecord, piece: Piece, rules: Mapping[str, Rule]) -> None:
     key = label_key(piece.label)
-    rule = rules.get(key)
-    if rule:
+    if rule := rules.get(key):
         rule(record, piece.cell, piece.place)
         if not piece.borders:
             message = "headings are lost: all text before the first table stands here, a detailed description with it"
