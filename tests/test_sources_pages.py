@@ -497,10 +497,10 @@ def test_entities_of_the_page_s_own_are_not_resolved() -> None:
 )
 def test_a_long_hostile_page_takes_no_longer_than_its_length_deserves(piece: str) -> None:
     text = f'<html><div id="main-content">{HEADER}{piece * (200_000 // len(piece))}'
-    start = time.perf_counter()
+    start = time.process_time()
     list(scan(text.encode()))
     list(scan(f"{text}<table>{DESIGN}</table></html>".encode()))
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
 
 
 # Whatever comes

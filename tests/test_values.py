@@ -492,7 +492,7 @@ HOSTILE = (
 def test_a_long_hostile_text_takes_no_longer_than_its_length_deserves(splitter: Callable[[str], Any]) -> None:
     for piece in HOSTILE:
         text = piece * (100_000 // len(piece)) + "\u00e9"
-        start = time.perf_counter()
+        start = time.process_time()
         with contextlib.suppress(ValueError):
             splitter(text)
-        assert time.perf_counter() - start < 1.0, f"{piece!r} over and over"
+        assert time.process_time() - start < 1.0, f"{piece!r} over and over"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-
 Text = str
 """One run of text, white space folded."""
 

@@ -251,7 +251,7 @@ def _each(tag: str, inside: Enter) -> Enter:
 
     def enter(walk: Walk, element: etree._Element, out: Document) -> None:
         walk.nodes += len(element)
-        for child in element[:]:
+        for child in element[:]:  # type: ignore[index]  # a list of them, made at once; the stubs know no slices
             if child.tag == tag:
                 inside(walk, child, out)
             else:

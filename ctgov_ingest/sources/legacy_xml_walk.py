@@ -58,7 +58,7 @@ class Walk:
             seen = 1
             self.read(element, table.text, element.text, out)
         children = table.children
-        for child in element[:]:
+        for child in element[:]:  # type: ignore[index]  # a list of them, made at once; the stubs know no slices
             seen += 1
             step = children.get(child.tag)
             if step is None:
