@@ -9,16 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import jsonpatch
 import orjson
 from lxml import html
 
-from benchmarks import answers
+from benchmarks import answers, comparing
 from benchmarks.floors import scan_plainly, store_plainly
 from benchmarks.inputs import Inputs, multiplied, restamped, write_zip
 from benchmarks.rounds import CPU, WALL, Case, Group, Work
 from ctgov_ingest import jsontext, sources
-from ctgov_ingest.compare import compare, content_hash
+from ctgov_ingest.compare import content_hash
 from ctgov_ingest.ingest import ingest
 from ctgov_ingest.sources.api_v2 import read_study
 from ctgov_ingest.store import Store
@@ -40,7 +39,6 @@ BESIDE = "ingest beside 3 times as many"
 SEVERAL = f"ingest with --jobs {JOBS}"
 AGAIN = "ingest of the same zip again"
 RESTAMPED = "ingest where only the stamp moved"
-COMPARE = "compare two versions"
 HASH = "content hash"
 
 
@@ -53,8 +51,7 @@ def groups(inputs: Inputs, folder: Path) -> Iterator[Group]:
     yield _processes(inputs, folder)
     yield _next_day(inputs, folder)
     yield _stages(inputs)
-    if inputs.pairs:
-        yield _compare(inputs)
+    yield from comparing.groups(inputs)
     yield from answers.groups(inputs, folder)
 
 
@@ -155,9 +152,3 @@ def _stages(inputs: Inputs) -> Group:
         Case("document to JSON text", each(lambda document: jsontext.dumps(document).decode(), documents)),
     ]
     return Group("Stages of an ingest", CPU, len(raws), Case("orjson.loads", each(orjson.loads, raws)), cases)
-
-
-def _compare(inputs: Inputs) -> Group:
-    floor = Case("jsonpatch.make_patch", each(lambda pair: jsonpatch.make_patch(*pair), inputs.pairs))
-    case = Case(COMPARE, each(lambda pair: compare(*pair), inputs.pairs), target=0.1)
-    return Group("Neighbouring versions, a pair", CPU, len(inputs.pairs), floor, [case])

@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.processes import Peak, Start
 from benchmarks.rounds import Row
 
-_LIBRARIES = ("orjson", "pydantic", "lxml", "zstandard", "sqlite-utils", "jsonpatch")
+_LIBRARIES = ("orjson", "pydantic", "lxml", "zstandard", "sqlite-utils", "jsonpatch", "deepdiff")
 
 
 @dataclass(frozen=True, slots=True)

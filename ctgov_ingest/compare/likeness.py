@@ -106,6 +106,7 @@ class _Eye:
     def __init__(self, looks: Looks, old: Sequence[Any], new: Sequence[Any]) -> None:
         self._looks = looks
         self._old, self._new = ([self._seen(item) for item in items] for items in (old, new))
+        self._near = [_grouped(side, range(len(side))) for side in (self._old, self._new)]
         self._weights = _weights(self._old, self._new)
         self._leading = 1 - sum(share for _, share in looks.support)
 
@@ -134,8 +135,8 @@ class _Eye:
             return False
         mine = self._mixed(was, now, self._led(was, now))
         neighbours = chain(
-            ((was, one) for at, one in enumerate(self._old) if at != pair.old and one and one.within == was.within),
-            ((one, now) for at, one in enumerate(self._new) if at != pair.new and one and one.within == now.within),
+            ((was, one) for at, one in self._near[0].get(now.within, ()) if at != pair.old),
+            ((one, now) for at, one in self._near[1].get(was.within, ()) if at != pair.new),
         )
         return not any(self._reaches(one, other, mine) for one, other in neighbours)
 
