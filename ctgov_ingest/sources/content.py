@@ -38,6 +38,8 @@ _LIKE_BULLET = re.compile(r"^([-+])(?=\s|$)")
 def fold(text: str) -> str:
     """Fold all white space, no-break and figure spaces included, to single spaces."""
     text = text.strip()
+    if "\n" in text:
+        text = " ".join([part.strip() for part in text.split("\n")])
     if text.isprintable() and "  " not in text:  # of all white space only the space is printable
         return text
     return " ".join(text.replace("\ufeff", " ").split())

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 
-import orjson
 from lxml import etree
 
 from ctgov_ingest.compare.carried import Carried
@@ -121,7 +120,7 @@ def _reading(
     issues: tuple[Issue, ...],
     retrieved: str | None,
 ) -> Reading:
-    study = Study.model_validate_json(orjson.dumps(document))
+    study = Study.model_validate(document)
     if study.nct_id is None or not NCT_ID.fullmatch(study.nct_id):
         message = f"expected an NCT id such as NCT01364246, found {study.nct_id or 'none'}"
         raise Damaged(message, place="id_info/nct_id")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ctgov_ingest.sources.content import escape
+from ctgov_ingest.sources.content import escape, fold
 from ctgov_ingest.values.signs import plain
 
 _BETWEEN = re.compile(r"\n[ \t]*(?=\n)")
@@ -19,14 +19,14 @@ _ITEM = re.compile(r" *(?:(-)  |(\d{1,3}[.)]) )\s*(?=\S)")
 
 def words(text: str) -> str:
     """A text of one line: white space folded, plain quotes and dashes."""
-    return plain(" ".join(text.split()))
+    return plain(fold(text))
 
 
 def markup(text: str) -> str:
     """A text as markdown: paragraphs, and lists with their nesting."""
     text = plain(text)
     if "\n" not in text:
-        return escape(" ".join(text.split()))
+        return escape(fold(text))
     text = text.replace("\r", "")
     if not _WRAPPED.match(text):
         text = text.replace("\n", "\n\n")  # each line is a paragraph
@@ -42,7 +42,7 @@ def _parts(text: str) -> Iterator[str]:
         item = _ITEM.match(block)
         if item is None:
             levels.clear()
-            words = " ".join(block.split())
+            words = fold(block)
             yield "\n\n" + escape(words) if words else ""
             continue
         column, depth = item.end(), len(levels)
@@ -52,4 +52,4 @@ def _parts(text: str) -> Iterator[str]:
         marker = "* " if item[1] else f"{item[2]} "
         levels.append((column, indent + len(marker)))
         between = "\n" if len(levels) <= depth else "\n\n"
-        yield f"{between}{' ' * indent}{marker}{escape(' '.join(block[column:].split()))}"
+        yield f"{between}{' ' * indent}{marker}{escape(fold(block[column:]))}"

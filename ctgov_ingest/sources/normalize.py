@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-import orjson
-
 from ctgov_ingest.sources.content import fold
 from ctgov_ingest.sources.record import Issue, Raw, RawRecord, RawTree
 from ctgov_ingest.study import Study
@@ -44,7 +42,7 @@ def normalize(record: RawRecord) -> tuple[Study, list[Issue]]:
     """Build the study; a text that its field cannot hold leaves the field empty and becomes an issue."""
     issues: list[Issue] = []
     document = _group(record.tree, Study, "", issues)
-    return Study.model_validate_json(orjson.dumps(document)), issues
+    return Study.model_validate(document), issues
 
 
 class _Field(NamedTuple):
