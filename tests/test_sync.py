@@ -397,7 +397,7 @@ def test_a_bulk_download_goes_on_where_it_was_cut(registry: Registry, tmp_path: 
 
 def test_chosen_fields_are_never_taken_for_a_whole_record(me: Follower, registry: Registry) -> None:
     registry.faults.add("page-repeated", on="/api/v2/studies", nth={2, 4, 6})  # the sweep's rows instead of whole ones
-    with pytest.raises(Incomplete, match=r"asked for whole records, was sent \d+ fields of NCT"):
+    with pytest.raises(Incomplete, match=r"asked for a whole record, was sent \d+ fields of NCT"):
         me.run()
     assert held(me.path) == {}
 

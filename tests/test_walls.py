@@ -32,7 +32,7 @@ ONLY_IN = {
     "lxml": {"sources", "digest"},
     "bs4": {"sources"},
     "zstandard": {"store"},
-    "msgspec": {"study"},
+    "msgspec": {"study", "fetch"},
 }
 """Libraries that one part alone uses."""
 

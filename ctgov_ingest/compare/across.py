@@ -88,18 +88,21 @@ def explained(
     rules = (*RENDERED, *REWRITTEN) if is_one_submission else RENDERED
     reasons: dict[int, Rule] = {}
     for rule in rules:
-        left = [(at, one) for at, one in enumerate(found) if at not in reasons and one.plain in rule.paths]
+        left = [(at, one) for at, one in enumerate(found) if at not in reasons]
         reasons |= dict.fromkeys(_judged(rule, left, Both(old, new)), rule)
     return [Explained(one.change, reasons.get(at)) for at, one in enumerate(found)]
 
 
 def _judged(rule: Rule, found: list[tuple[int, Difference]], both: Both) -> Iterator[int]:
     """The places of the differences that a rule explains."""
+    there = [(at, one) for at, one in found if one.plain in rule.paths]
     if rule.one is not None:
-        yield from (at for at, one in found if rule.one(one, both))
+        yield from (at for at, one in there if rule.one(one, both))
     if rule.twins is not None:
-        come = [(at, one.change) for at, one in found if one.change.op == "added"]
-        for at, one in found:
+        inside = ((at, one) for at, one in found if one.plain.rpartition(".")[0] in rule.paths)
+        yield from (at for at, one in inside if rule.twins(one.old, one.new))  # of items that were matched by likeness
+        come = [(at, one.change) for at, one in there if one.change.op == "added"]
+        for at, one in there:
             twin = next((pair for pair in come if _are_twins(rule.twins, one.change, pair[1])), None)
             if twin is not None:
                 come.remove(twin)
@@ -308,7 +311,9 @@ _NUMBER = re.compile(r"(?<![\d-])\d+")
 
 
 def _are_one_article(old: Document, new: Document) -> bool:
-    """Whether the numbers of one citation (year, volume, first page) are all in the other."""
+    """Whether the numbers of one citation (year, volume, first page) are all in the other, and no other PMID is."""
+    if None not in (old.get("pmid"), new.get("pmid")) and old["pmid"] != new["pmid"]:
+        return False
     was, now = (set(_NUMBER.findall(str(one.get("citation")))) for one in (old, new))
     fewer, more = sorted((was, now), key=len)
     return len(fewer) > 1 and fewer <= more and _same_but(old, new, "citation", "pmid")
@@ -370,7 +375,11 @@ REWRITTEN: tuple[Rule, ...] = (
     ),
     Rule(
         "mesh-terms",
-        tuple(f"derivedSection.{kind}BrowseModule.meshes" for kind in ("condition", "intervention")),
+        tuple(
+            f"derivedSection.{kind}BrowseModule.meshes{field}"
+            for kind in ("condition", "intervention")
+            for field in ("", ".term")
+        ),
         "the registry derives them anew with each year's thesaurus",
         _always,
     ),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass as plain
 from dataclasses import field
 
+import msgspec
 from pydantic import AliasPath, Field
 from pydantic.dataclasses import dataclass
 
@@ -53,10 +54,19 @@ class Page:
     total: int | None
     """How many studies the search finds; the first page alone tells."""
 
-    @property
-    def studies(self) -> int:
-        """How many studies the page holds."""
-        return len(self.nct_ids)
+    def records(self) -> Iterator[tuple[str, bytes]]:
+        """The studies of the page one by one: id, and bytes as they were sent."""
+        for nct_id, record in zip(self.nct_ids, _SPLIT.decode(self.body).studies, strict=True):
+            yield nct_id, bytes(record)
+
+
+class _Split(msgspec.Struct):
+    """A page in which the studies are not looked into."""
+
+    studies: list[msgspec.Raw]
+
+
+_SPLIT = msgspec.json.Decoder(_Split)
 
 
 def pages(client: Client, url: str, params: Mapping[str, str], fields: Sequence[str], page_size: int) -> Iterator[Page]:
