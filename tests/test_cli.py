@@ -145,6 +145,8 @@ def test_history_gives_a_line_a_version(place: Path) -> None:
         "presentation": "api-v2",
         "overall_status": "UNKNOWN",
         "kinds": ["status"],
+        "captures": 2,
+        "presentations": ["api-v2"],
     }
 
 

@@ -16,7 +16,10 @@ from ctgov_ingest.sync import sync
 from ctgov_ingest.sync.plan import REFRESH_DAYS
 
 
-@click.command(epilog="\b\nExample, in a crontab:\n  15 10 * * 1-5  ctgov-ingest --db /data/ctgov.db sync --quiet")
+@click.command(
+    epilog="\b\nExample:\n  ctgov-ingest sync --quiet\n\n"
+    "\b\nIn a crontab:\n  15 10 * * 1-5  ctgov-ingest --db /data/ctgov.db sync --quiet"
+)
 @click.option("--quiet", is_flag=True, help="Say nothing where nothing changed and nothing failed.")
 @click.option("--feed", type=click.Path(path_type=Path), metavar="FILE", help="Add the news to an Atom feed.")
 @click.option(
