@@ -236,7 +236,7 @@ def test_a_proxy_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_proxy_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     with raw(drips(reply(JSON), 0.05)) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
-        with pytest.raises(Unreachable, match="for too long"):
+        with pytest.raises(Unreachable, match=r"Read timed out"):
             get("http://registry.invalid", tries=1, read_timeout=0.3)
 
 
