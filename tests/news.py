@@ -194,6 +194,7 @@ def hostile_day() -> Digest:
     key = "odd\x1b[2Jkey"
     before, after = study(EARLIER, NCT, HOSTILE), study(TODAY, NCT, HOSTILE * 2000, updated="2026-03-05")
     after["protocolSection"]["statusModule"]["overallStatus"] = HOSTILE
+    after["protocolSection"]["statusModule"]["startDateStruct"] = {"date": HOSTILE, "type": HOSTILE}
     after["protocolSection"][key] = {HOSTILE: [{HOSTILE: HOSTILE}]}
     after["protocolSection"]["conditionsModule"] = {"conditions": ["x" * 5000, HOSTILE]}
     news = News(*_as_stored(before, after))

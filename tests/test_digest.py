@@ -236,6 +236,15 @@ def test_of_many_changes_in_results_it_is_told_in_which_module(path: Path) -> No
     assert told(changed(path, before, after)) == {"results": ["participant flow: 5 changes"]}
 
 
+def test_what_the_registry_did_is_never_put_on_the_sponsor(path: Path) -> None:
+    before = study(EARLIER, NCT, hasResults=True, resultsSection=_flow(1))
+    after = study(TODAY, NCT, hasResults=True, updated="2026-03-05", resultsSection=_flow(2))
+    rows = news_of(path, [before], [after]).changes
+    rows += [{**row, "path": f"{row['path']}.x", "by": "registry"} for row in rows if row["kind"] == "results"]
+    lines = [str(line) for topic, line in lines_of(rows) if topic == "results"]
+    assert lines == ["participant flow: 5 changes", "participant flow: 5 changes, by the registry"]
+
+
 def _sites(*status: str) -> dict[str, Any]:
     sites = [
         {"facility": "Clinic", "status": one, "city": f"City {at}", "country": "X"} for at, one in enumerate(status)

@@ -93,16 +93,17 @@ def _with_type(row: Row, by_path: dict[str, Row]) -> Row:
 
 def _lines(rows: list[Row]) -> Iterator[Line]:
     """The lines of a topic: of many changes within a module of a section that few read, one."""
-    for module, some in _alike(rows, _module):
+    for (module, _by), some in _alike(rows, _module):
         if module and len(some) > FEW:
             yield _of_module(module, some)
         else:
             yield from _list_lines(some)
 
 
-def _module(row: Row) -> str:
-    """The module of a change, where that is all that is told of many."""
-    return ".".join(plain_path(row["path"]).split(".")[:2]) if row["path"].startswith(_COLLAPSED) else ""
+def _module(row: Row) -> tuple[str, str]:
+    """The module of a change, where that is all that is told of many, and who made it."""
+    inside = row["path"].startswith(_COLLAPSED)
+    return (".".join(plain_path(row["path"]).split(".")[:2]), row["by"]) if inside else ("", "")
 
 
 def _of_module(path: str, rows: list[Row]) -> Line:
@@ -234,8 +235,8 @@ def _more_lines(row: Row) -> str:
 
 
 def _type_note(row: Row) -> str:
-    kind = row.get("type")
-    return "" if kind is None else f"now {str(kind).lower()}" if row["op"] == "changed" else str(kind).lower()
+    kind = cut(one_line(in_words(row.get("type"))).lower(), _SHORT)
+    return f"now {kind}" if kind and row["op"] == "changed" else kind
 
 
 def _moved(row: Row) -> str:
