@@ -58,6 +58,25 @@ def test_a_change_in_the_api_record_would_be_seen(load: Load) -> None:
     assert [change.path for change in changes] == ["protocolSection.designModule.enrollmentInfo.count"]
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_against_the_record_of_the_day_after_a_page_shows_only_what_changed(load: Load, name: str) -> None:
+    page, record = load(f"study-page/{name}"), load("api-v2/interventional.json")
+    document = record.document()
+    protocol = document["protocolSection"]
+    protocol["statusModule"]["overallStatus"] = "SUSPENDED"
+    protocol["outcomesModule"]["secondaryOutcomes"][0]["measure"] = "Change in transferrin saturation"
+    protocol["outcomesModule"]["secondaryOutcomes"].reverse()
+    protocol["contactsLocationsModule"]["locations"].pop(0)
+    protocol["eligibilityModule"]["eligibilityCriteria"] += "\n* Planned surgery"
+    changes = compare(page.document(), document, carried=page.carried & record.carried, words=True)
+    assert [(change.path.split("Module.")[1], change.op) for change in changes] == [
+        ("overallStatus", "changed"),
+        ("secondaryOutcomes[Transferrin saturation | Weeks 4, 8 and 12].measure", "changed"),
+        ("eligibilityCriteria", "changed"),
+        ("locations[Iowa River Clinic | Iowa City | Iowa | United States | 52242]", "removed"),
+    ]
+
+
 def test_text_with_its_headings_says_what_the_page_says_save_for_lost_borders(load: Load) -> None:
     text, page = load("page-text/headings-kept.txt"), load(f"study-page/{PAGES[0]}")
     lost = {issue.path for issue in text.issues if issue.code == "borders-lost"}

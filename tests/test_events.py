@@ -287,6 +287,9 @@ def test_sites_to_which_the_same_happened_are_one_event() -> None:
     assert (name, data["count"]) == ("site_closed", 4)
     assert data["sites"][0] == {"facility": "F", "city": "C0", "country": "X", "from": "RECRUITING", "to": "COMPLETED"}
     assert moved(SITES, closed, towns)[0] == "site_opened"
+    assert moved(SITES, [{**towns[0], "status": "COMPLETED"}], [{**towns[0], "status": "WITHDRAWN"}])[0] == (
+        "site_status_changed"
+    )
     assert moved(SITES, towns[:7], towns)[1]["count"] == 2
     assert moved(SITES, towns, towns[:8])[0] == "site_removed"
 
@@ -307,6 +310,8 @@ def test_another_phone_of_a_site_is_no_event() -> None:
         ("protocolSection.sponsorCollaboratorsModule.collaborators", [{"name": "N"}], [], "collaborator_removed"),
         ("protocolSection.sponsorCollaboratorsModule.leadSponsor.name", "N", "M", "sponsor_changed"),
         ("protocolSection.sponsorCollaboratorsModule.responsibleParty.type", "A", "B", "responsible_party_changed"),
+        ("protocolSection.identificationModule.organization.fullName", "A", "B", "sponsor_changed"),
+        ("protocolSection.ipdSharingStatementModule.ipdSharing", "NO", "YES", "data_sharing_changed"),
         ("protocolSection.identificationModule.briefTitle", "A", "B", "title_changed"),
         ("protocolSection.designModule.phases", ["PHASE1"], ["PHASE1", "PHASE2"], "design_changed"),
         ("protocolSection.designModule.designInfo.maskingInfo.masking", "NONE", "DOUBLE", "design_changed"),

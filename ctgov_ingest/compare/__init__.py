@@ -1,4 +1,15 @@
-"""Two documents to a list of changes; captures to versions; the content hash.
+"""Two documents to a list of changes; changes to documents; captures to versions; the content hash.
+
+    changes = compare(old, new)          what differs, item by item
+    apply(old, changes)                  the new document again, as content
+    as_json_patch(old, new)              what any library can apply, in the order of the new document
+    moves(changes)                       what left one list and came into a kindred one
+
+What loads the model stands apart, so that comparing stays quick to load:
+
+    from ctgov_ingest.compare.events import events                    what happened, by name: the table of events
+    from ctgov_ingest.compare.texts import text_changes               sentences and words of a long text
+    from ctgov_ingest.compare.eligibility import criteria_changes     items of eligibility criteria
 
 Pure: no clock, no database, no network.
 """
@@ -10,6 +21,7 @@ from ctgov_ingest.compare.changes import Change, compare, same
 from ctgov_ingest.compare.content import content, same_content
 from ctgov_ingest.compare.fingerprint import STAMP, content_hash
 from ctgov_ingest.compare.kinds import By, Kind, kind_of
+from ctgov_ingest.compare.moves import Move, moves
 from ctgov_ingest.compare.patch import as_json_patch
 from ctgov_ingest.compare.paths import plain_path
 from ctgov_ingest.compare.timeline import Spell, Standing, timeline
@@ -23,6 +35,7 @@ __all__ = [
     "Carried",
     "Change",
     "Kind",
+    "Move",
     "Rule",
     "Sighting",
     "Spell",
@@ -41,6 +54,7 @@ __all__ = [
     "fold",
     "kind_of",
     "mask",
+    "moves",
     "plain_path",
     "same",
     "same_content",

@@ -124,7 +124,7 @@ class _Walk:
         elif _like(old, new, list):
             was, now = _filled(old or []), _filled(new or [])
             self.items(was, now, match(plain.rpartition(".")[2], was, now), path, plain, by)
-        elif plain != STAMP and not (self._words and _same_words(old, new)):
+        elif plain != STAMP and not self._same(old, new):
             self.tell(something(old), something(new), path, plain, by, within)
 
     def items(
@@ -136,8 +136,13 @@ class _Walk:
             known = by or _author(name, was, now)
             if isinstance(was, dict) and isinstance(now, dict):
                 self.dicts(was, now, item(path, label), plain, known)
-            elif not (isinstance(was, list) and isinstance(now, list)):  # lists are matched by all they hold
+            elif not self._same(was, now):
                 self.tell(was, now, item(path, label), plain, known, ({}, {}))
+
+    def _same(self, old: Any, new: Any) -> bool:
+        """Say whether two values that are not equal say the same: lists in lists are matched by all that they hold."""
+        are_lists = isinstance(old, list) and isinstance(new, list)
+        return are_lists or (self._words and _same_words(old, new))
 
     def tell(self, old: Any, new: Any, path: str, plain: str, by: By | None, within: tuple[Document, Document]) -> None:
         """Note one change, if it is one: nothing on both sides may be written in two ways."""

@@ -123,14 +123,14 @@ def _names(seen: Seen, path: str, field: str) -> set[Any]:
 
 
 def sites(seen: Seen) -> Iterator[Told]:
-    """Sites that came, went, opened or closed."""
+    """Sites that came, went, opened, closed or changed their status otherwise."""
     for op in ("added", "removed"):
         if changes := [change for change in seen.whole(SITES) if change.op == op]:
             items = [change.old or change.new for change in changes]
             yield _sites(f"site_{op}", [fields_of(item, (*_SITE, "status")) for item in items], changes)
     edits = [edit for edits in seen.edits(SITES).values() for edit in edits if edit.field == "status"]
     was = items_at(seen.old, SITES) if edits else {}
-    for name, is_so in (("site_opened", _opens), ("site_closed", _closes)):
+    for name, is_so in _TURNS:
         if told := [edit for edit in edits if is_so(edit.change)]:
             found = [
                 {**fields_of(was.get(edit.label), _SITE), "from": edit.change.old, "to": edit.change.new}
@@ -143,6 +143,10 @@ def _sites(name: str, found: list[Data], changes: Sequence[Change]) -> Told:
     return Told(name, {"count": len(found), "sites": found}, changes)
 
 
+def _turns(change: Change) -> bool:
+    return not _opens(change) and not _closes(change)
+
+
 def _opens(change: Change) -> bool:
     return change.new in _RECRUITING and change.old not in _RECRUITING
 
@@ -150,6 +154,8 @@ def _opens(change: Change) -> bool:
 def _closes(change: Change) -> bool:
     return change.old in _RECRUITING and change.new not in _RECRUITING
 
+
+_TURNS: Final = (("site_opened", _opens), ("site_closed", _closes), ("site_status_changed", _turns))
 
 # Other lists
 

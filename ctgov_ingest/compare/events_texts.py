@@ -19,11 +19,12 @@ _ELIGIBILITY: Final = f"{_PROTOCOL}.eligibilityModule"
 
 FIELDS: Final = {
     "title_changed": tuple(f"{_IDENTIFICATION}.{name}" for name in ("briefTitle", "officialTitle", "acronym")),
-    "sponsor_changed": (f"{_SPONSORS}.leadSponsor",),
+    "sponsor_changed": (f"{_SPONSORS}.leadSponsor", f"{_IDENTIFICATION}.organization"),
     "responsible_party_changed": (f"{_SPONSORS}.responsibleParty",),
     "design_changed": tuple(
         f"{_DESIGN}.{name}" for name in ("studyType", "phases", "designInfo", "patientRegistry", "targetDuration")
     ),
+    "data_sharing_changed": (f"{_PROTOCOL}.ipdSharingStatementModule",),
 }
 """Events that tell of some fields, each with its edits."""
 

@@ -1,8 +1,8 @@
 """Which lonely items of two lists are one item whose wording was edited.
 
-Two items are alike as far as the words of their leading field are (`words.py`): what both share, against what only one
-of them has. Extra words on one side cost little (`EXTRA`): texts grow when they are edited. Words that many items of
-the list share count little: they say what the study is about, not which item is meant.
+Two items are alike as far as the words of their leading field are (`words.py`): what both share, against what only
+one of them has. Extra words on one side cost little (`looks.EXTRA`): texts grow when they are edited. Words that many
+items of the list share count little: they say what the study is about, not which item is meant.
 
     likeness = shared / (shared + fewer + EXTRA * more)
 
@@ -40,7 +40,6 @@ from ctgov_ingest.compare.looks import LOOKS, Looks
 from ctgov_ingest.compare.words import NEGATIONS, SHAMS, Words, flat, is_telling, names, weight, words_of
 
 ENOUGH: Final = 0.8
-EXTRA: Final = 0.15
 CONFLICT: Final = 0.1
 MARGIN: Final = 0.02
 SPELLING: Final = 0.9
@@ -193,7 +192,7 @@ class _Eye:
             return float(was.words.order == now.words.order and was.words.times == now.words.times)
         both, mine, others = map(self._weight, (shared, was.all, now.all))
         fewer, more = min(mine, others) - both, max(mine, others) - both
-        likeness = both / (both + fewer + EXTRA * more)
+        likeness = both / (both + fewer + self._looks.extra * more)
         telling = bool(was.telling - now.all), bool(now.telling - was.all)
         is_short = any(telling) and len(was.telling & now.telling) < self._looks.least
         return likeness - CONFLICT * (all(telling) or is_short)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+EXTRA: Final = 0.15
+"""What a word costs that only the longer text has, beside one that only the shorter one has."""
+
 
 class Looks(NamedTuple):
     """How the items of a list look alike.
@@ -16,8 +19,9 @@ class Looks(NamedTuple):
     `within`: fields that must be equal. `names`: a list of other names for the same. `structure`: where the leading
     text says nothing (`1`, `Arm A`, `Research Site`), fields that tell in its stead, if the first of them is filled;
     the surest first. `spelt`: where these are equal, another spelling is the same (`SPELLING`). `unlike`: fields that
-    tell items apart where both have them. `is_given`: what participants get, of which a placebo, one more component or
-    another time make something else. `is_ordered`: the order of the words tells (Drug, then Placebo).
+    tell items apart where both have them. `extra`: what a word costs that only the longer text has. `is_given`: what
+    participants get, of which a placebo, one more component or another time make something else. `is_ordered`: the
+    order of the words tells (Drug, then Placebo).
     """
 
     leading: str = ""
@@ -28,6 +32,7 @@ class Looks(NamedTuple):
     structure: tuple[tuple[str, ...], ...] = ()
     spelt: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
+    extra: float = EXTRA
     is_given: bool = False
     is_ordered: bool = False
 
@@ -55,7 +60,7 @@ LOOKS: Final[dict[str, Looks]] = {
     "centralContacts": _PERSON,
     "contacts": _PERSON,
     "overallOfficials": _PERSON,
-    "references": Looks("citation"),
+    "references": Looks("citation", extra=0.05),  # a title alone that gets its authors and journal
     "outcomeMeasures": Looks("title", least=2, support=_OUTCOME.support, within=("type",)),
     "measures": Looks("title", least=2),
 }

@@ -97,7 +97,7 @@ def _tokens(text: str) -> list[str]:
     """Words, with hyphens inside where there is a digit: IL-6 is one, beta-cell is two."""
     found: list[str] = []
     for token in _WORD.findall(text):
-        if any(map(str.isdigit, token)):
+        if any(map(str.isdecimal, token)):
             found.append(token)
         else:
             found += re.split(r"[-.]", token)
@@ -105,7 +105,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _is_mark(word: str, place: int) -> bool:
-    if any(map(str.isdigit, word)):
+    if any(map(str.isdecimal, word)):
         return True
     is_letter = len(word) == 1 and word.isupper() and (place > 0 or word != "A")
     return is_letter or _ROMAN.fullmatch(word) is not None
