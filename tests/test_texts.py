@@ -116,6 +116,14 @@ def test_too_many_sentences_are_not_matched_by_their_words() -> None:
     assert reworded(["the same words"] * many, ["the same words here"] * many) == []
 
 
+def test_long_texts_of_which_every_sentence_is_the_same_are_compared_in_passing() -> None:
+    old, new = "The same again. " * 20_000, "The same again. " * 20_000 + "At last another."
+    assert told(old, new) == [("added", None, "At last another.")]
+    assert told(new, f"First one more. {new}") == [("added", None, "First one more.")]
+    assert word_changes("a " * 50_000, "a " * 50_000 + "b")
+    assert criteria_changes("* Same item\n" * 5_000, "* Same item\n" * 5_000 + "* Another one\n")
+
+
 # Criteria
 
 CRITERIA = """Inclusion Criteria:

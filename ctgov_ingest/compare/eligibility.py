@@ -46,7 +46,7 @@ def criteria_changes(old: str, new: str) -> list[CriterionChange]:
     pairs: dict[int, int] = {}
     for round_ in _ROUNDS:
         gone = [at for at in range(len(was)) if at not in pairs]
-        come = [at for at in range(len(now)) if at not in pairs.values()]
+        come = sorted(set(range(len(now))) - set(pairs.values()))
         met = round_.pairs([was[at] for at in gone], [now[at] for at in come])
         pairs |= {gone[one]: come[two] for one, two in met}
     origins = {two: one for one, two in pairs.items()}
@@ -56,27 +56,28 @@ def criteria_changes(old: str, new: str) -> list[CriterionChange]:
 
 
 class _Line(NamedTuple):
-    """A text of the criteria, what it is, its side, and the item above it."""
+    """A text of the criteria, what it is, its side, and the item above it; `plain`: what counts of the text."""
 
     text: str
     part: Part
     side: Kind
     under: str | None
+    plain: str
 
-    @property
-    def plain(self) -> str:
-        return " ".join(self.text.split()).strip(" *•·.;:,").casefold()
+
+def _line(text: str, part: Part, side: Kind, under: str | None = None) -> _Line:
+    return _Line(text, part, side, under, " ".join(text.split()).strip(" *•·.;:,").casefold())
 
 
 def _lines(text: str) -> Iterator[_Line]:
     for group in parse_criteria(text).groups:
         if group.heading is not None:
-            yield _Line(group.heading, "heading", group.kind, None)
-        yield from (_Line(lead, "lead", group.kind, None) for lead in group.lead)
+            yield _line(group.heading, "heading", group.kind)
+        yield from (_line(lead, "lead", group.kind) for lead in group.lead)
         for item in group.items:
             above: list[str] = []
             for depth, one in item.walk():
-                yield _Line(one.text, "item", group.kind, above[depth - 1] if depth else None)
+                yield _line(one.text, "item", group.kind, above[depth - 1] if depth else None)
                 above[depth:] = [one.text]
 
 
@@ -94,11 +95,16 @@ class _Round(NamedTuple):
 
         if self.least is not None:
             return reworded([line.text for line in old], [line.text for line in new], self.least, may)
-        found: dict[int, int] = {}
+        places: dict[str, list[int]] = {}
+        for two, other in enumerate(new):
+            places.setdefault(other.plain, []).append(two)
+        found = []
         for one, line in enumerate(old):
-            places = (two for two, other in enumerate(new) if other.plain == line.plain and may(one, two))
-            found |= {two: one for two in [next((two for two in places if two not in found), None)] if two is not None}
-        return [(one, two) for two, one in found.items()]
+            alike = places.get(line.plain, [])
+            place = next((at for at, two in enumerate(alike) if may(one, two)), None)
+            if place is not None:
+                found.append((one, alike.pop(place)))
+        return found
 
 
 def _same_place(one: _Line, other: _Line) -> bool:

@@ -114,8 +114,7 @@ Pairs = list[tuple[int, int]]
 
 def _matched(old: Sequence[str], new: Sequence[str]) -> tuple[Pairs, Pairs, Pairs]:
     """Pair the sentences that stand as they stood, that stand elsewhere, and that were edited."""
-    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    same = [(one + at, two + at) for one, two, size in blocks for at in range(size)]
+    same = _standing(old, new)
     gone, come = _rest(old, new, same)
     places: dict[str, list[int]] = {}
     for two in reversed(come):
@@ -124,6 +123,25 @@ def _matched(old: Sequence[str], new: Sequence[str]) -> tuple[Pairs, Pairs, Pair
     gone, come = _rest(old, new, same + moved)
     edited = reworded([old[one] for one in gone], [new[two] for two in come])
     return same, moved, [(gone[one], come[two]) for one, two in edited]
+
+
+def _standing(old: Sequence[str], new: Sequence[str]) -> Pairs:
+    """Pair the sentences that stand as they stood: those at both ends, and what runs alike between them."""
+    end = min(len(old), len(new))
+    start = next((at for at in range(end) if old[at] != new[at]), end)
+    tail = next((at for at in range(end - start) if old[-1 - at] != new[-1 - at]), end - start)
+    blocks = _matcher(old[start : len(old) - tail], new[start : len(new) - tail]).get_matching_blocks()
+    inner = [(start + one + at, start + two + at) for one, two, size in blocks for at in range(size)]
+    outer = [(at, at) for at in range(start)] + [(len(old) - at, len(new) - at) for at in range(tail, 0, -1)]
+    return sorted(outer + inner)
+
+
+def _matcher(old: Sequence[str], new: Sequence[str]) -> SequenceMatcher[str]:
+    """What compares two sequences. In long ones, what stands everywhere is passed over: it would cost the square."""
+    return SequenceMatcher(None, old, new, autojunk=len(new) > _LONG)
+
+
+_LONG = 2_000
 
 
 def _rest(old: Sequence[str], new: Sequence[str], pairs: Pairs) -> tuple[list[int], list[int]]:
@@ -151,7 +169,7 @@ def _change(op: Op, old: Sequence[str], new: Sequence[str], one: int | None, two
 
 def _opcodes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
     """What `SequenceMatcher` finds, with lone equal words between two edits taken into these."""
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    codes = _matcher(old, new).get_opcodes()
     pending: tuple[int, int, int, int] | None = None
     for at, (tag, start, end, from_, to) in enumerate(codes):
         is_lone = tag == "equal" and end - start == 1 and 0 < at < len(codes) - 1

@@ -79,7 +79,7 @@ class Words(NamedTuple):
     joints: int
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=512)
 def words_of(text: str) -> Words:
     """Take a text apart. Escapes of markdown, list marks and the case of letters do not count."""
     text = _EITHER.sub(r"\1\3 \2\3", _LIST_MARK.sub("", text.replace("\\", "")))  # 2/3L is 2L and 3L
