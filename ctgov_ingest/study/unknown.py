@@ -4,7 +4,6 @@ Responsible for naming them with their paths. Validation only notes that there i
 the walk through the whole record happens here, and only when asked for.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
@@ -27,36 +26,37 @@ class Unknown(NamedTuple):
 
 def unknowns(record: Record) -> list[Unknown]:
     """All unknown keys and values of a study, or of a part of one, in the order of the model."""
-    return list(_in_record(record, ""))
+    found: list[Unknown] = []
+    _look_at(record, "", found)
+    return found
 
 
-def _in_record(record: Record, prefix: str) -> Iterator[Unknown]:
+def _look_at(record: Record, prefix: str, found: list[Unknown]) -> None:
+    """A plain walk: generators within generators took a third longer."""
     for alias, shape in _telling(type(record)):
-        if (value := getattr(record, shape.name)) is not None:
-            yield from _in_field(value, shape, prefix + alias)
+        value = getattr(record, shape.name)
+        if value is None:
+            continue
+        if not shape.many:
+            _look_into(value, shape, prefix + alias, found)
+            continue
+        for position, item in enumerate(value):
+            _look_into(item, shape, f"{prefix}{alias}[{position}]", found)
     for key, value in (record.__pydantic_extra__ or {}).items():
-        yield Unknown(prefix + key, "key", value)
+        found.append(Unknown(prefix + key, "key", value))
+
+
+def _look_into(value: Any, shape: Shape, path: str, found: list[Unknown]) -> None:
+    if shape.kind == "record":
+        _look_at(value, path + ".", found)
+    elif not isinstance(value, _EXPECTED[shape.kind]):
+        found.append(Unknown(path, "value", value))
 
 
 @cache
 def _telling(model: type[Record]) -> tuple[tuple[str, Shape], ...]:
     """The fields of a class in which something unknown can stand; most hold plain text."""
     return tuple((alias, shape) for alias, shape in fields(model).items() if shape.kind in ("record", *_EXPECTED))
-
-
-def _in_field(value: Any, shape: Shape, path: str) -> Iterator[Unknown]:
-    if not shape.many:
-        yield from _in_value(value, shape, path)
-        return
-    for position, item in enumerate(value):
-        yield from _in_value(item, shape, f"{path}[{position}]")
-
-
-def _in_value(value: Any, shape: Shape, path: str) -> Iterator[Unknown]:
-    if shape.kind == "record":
-        yield from _in_record(value, path + ".")
-    elif shape.kind in _EXPECTED and not isinstance(value, _EXPECTED[shape.kind]):
-        yield Unknown(path, "value", value)
 
 
 _EXPECTED: dict[str, type] = {"enum": Vocabulary, "duration": Duration}
