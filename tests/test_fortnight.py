@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from followers import EVERYTHING, Follower, require_truth, start
+from followers import EVERYTHING, Follower, flips, require_truth, start
 from registry import Pace, Registry, World
 from registry.faults import silence
 from stores import ask
@@ -166,3 +166,16 @@ def kill(run: subprocess.Popen[bytes], after: float) -> int:
         except subprocess.TimeoutExpired:
             run.kill()
             return 1
+
+
+def test_the_real_days_at_hand_are_held_as_they_were(corpus: Path, tmp_path: Path) -> None:
+    world = World.of_snapshots(corpus / "api_v2" / "snapshots")
+    last = len(world.days) - 1
+    with Registry(world) as registry:
+        me = Follower(registry, tmp_path / "ctgov.db", refresh=0, accept=True)
+        for day in range(last + 1):
+            me.run()
+            if day < last:
+                registry.advance()
+    require_truth(me.path, world.truth(last))
+    assert flips(me.path) == [("NCT06302556", "2026-03-02", "registry")]
