@@ -10,10 +10,10 @@ from threading import Event
 
 import orjson
 import pytest
-from followers import Follower, absent, held, start
+from followers import EVERYTHING, Follower, absent, held, start
 from hypothesis import given
 from hypothesis import strategies as st
-from registry import UNRESOLVABLE, Fault, Registry, World, refusing
+from registry import UNRESOLVABLE, Fault, Pace, Registry, World, refusing
 from registry.faults import Exchange
 from registry.messages import Answer
 from registry.openapi import assert_valid_log, needs_description
@@ -22,6 +22,7 @@ from stores import Json, ask
 from ctgov_ingest.errors import Incomplete, Rejected, Suspicious, Unexpected, Unreachable, WrongSetting
 from ctgov_ingest.fetch import Client, Settings
 from ctgov_ingest.store import Store
+from ctgov_ingest.store.watches import WatchKind
 from ctgov_ingest.sync import Busy, backfill, fetch, sync
 from ctgov_ingest.sync.plan import Days, plan, suspicion
 
@@ -220,6 +221,22 @@ def test_when_too_many_studies_vanish_a_run_stops_until_a_person_accepts_it(me: 
     assert marks(me.path) == before
     report = me.run(accept=True)
     assert sum(one.kind == "gone" for one in report.absences) >= 20
+
+
+@pytest.mark.parametrize("watch", [EVERYTHING, ("all", "")], ids=["a search", "the bulk file"])
+def test_when_too_many_studies_change_a_run_stops_until_a_person_accepts_it(
+    watch: tuple[WatchKind, str], tmp_path: Path
+) -> None:
+    world = World.generated(studies=STUDIES, days=2, seed=8, pace=replace(Pace(), updated=0.8))
+    with Registry(world) as registry:
+        me = Follower(registry, tmp_path / "ctgov.db", watch)
+        me.run()
+        before = marks(me.path)
+        registry.advance()
+        with pytest.raises(Suspicious, match=r"\d+ of 12\d studies have changed at once.*--accept"):
+            me.run()
+        assert marks(me.path) == before
+        assert me.run(accept=True).dataset == registry.day.timestamp
 
 
 # --- answers that are not whole -----

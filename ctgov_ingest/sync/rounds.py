@@ -69,7 +69,11 @@ class Round:
     def require_belief(self, followed: set[str], moved: int = 0) -> None:
         """Raise Suspicious where too much is gone or has changed at once, unless a person says that it is so."""
         gone = self.job.store.held(self.missing(followed))
-        words = suspicion(len(gone), moved, len(self.job.store.held(followed)))
+        self.believe(len(gone), moved, len(self.job.store.held(followed)))
+
+    def believe(self, gone: int, moved: int, held: int) -> None:
+        """The same of numbers."""
+        words = suspicion(gone, moved, held)
         if words and not self.job.accept:
             raise Suspicious(f"{words}. Nothing was marked. Look at the registry, then say --accept to go on")
 

@@ -35,6 +35,7 @@ class Whole(Round):
             raise Incomplete(f"the bulk file holds {len(self.shown):,} studies, the registry {total:,}")
         followed = set(self.job.store.nct_ids()) | self.studies_watched() | self.shown
         self.require_belief(followed)
+        self._held = len(self.job.store.nct_ids())
         self._store(path)
         path.unlink()
         return followed
@@ -50,6 +51,7 @@ class Whole(Round):
             name = _MEMBER.fullmatch(blob.source.removeprefix(f"{path}::"))
             source = self.job.registry.address(name[1]) if name else blob.source
             yield replace(blob, source=source)
+            self.believe(0, self.job.report.changed, self._held)
             self.job.advance(done, len(self.shown))
 
 
