@@ -52,8 +52,10 @@ _CLOSED = re.compile(r"[A-Z][A-Z_0-9]+|True|False|[\d.-]+")
 
 ALSO = {
     "protocolSection.sponsorCollaboratorsModule.responsibleParty.oldOrganization": "of a party that is not the sponsor",
+    "protocolSection.sponsorCollaboratorsModule.responsibleParty.investigatorFullName": "the same",
     "protocolSection.statusModule.completionDateStruct.date": "the archive's end date, where no follow-up date is left",
     "protocolSection.armsInterventionsModule.interventions.armGroupLabels": "of an intervention that a letter made",
+    "resultsSection.baselineCharacteristicsModule.measures.classes.title": "of rows that no longer add up",
     "resultsSection.baselineCharacteristicsModule.measures.unitOfMeasure": "of a measure whose name no rule knows",
 }
 """Where a value stands with another label damaged, at its own label too, and why."""
@@ -106,10 +108,25 @@ def apply(data: bytes, accidents: list[Accident]) -> bytes:
 
 
 def _cut(data: bytes, at: int, number: int) -> bytes:
-    return data[:at] + b"</html>" if number % 2 else data[:at]
+    return data[:at]
+
+
+def _end(data: bytes, at: int, number: int) -> bytes:
+    return data[:at] + b"</html>"
 
 
 def _flip(data: bytes, at: int, number: int) -> bytes:
+    """A letter becomes another. Signs of tags are left: without them a tag swallows the words beside it."""
+    if not data or data[at] in _SIGNS or data[at] ^ number in _SIGNS:
+        return data
+    return _sign(data, at, number)
+
+
+_SIGNS = b"<>\"'=/"
+
+
+def _sign(data: bytes, at: int, number: int) -> bytes:
+    """Any byte becomes another."""
     return data[:at] + bytes([data[at] ^ number]) + data[at + 1 :] if data else data
 
 
@@ -125,7 +142,9 @@ def _double(data: bytes, at: int, number: int) -> bytes:
 
 _ACCIDENTS: dict[str, Callable[[bytes, int, int], bytes]] = {
     "cut": _cut,
+    "end": _end,
     "flip": _flip,
+    "sign": _sign,
     "drop": _drop,
     "double": _double,
 }

@@ -28,8 +28,11 @@ IN_TIME = timedelta(seconds=20)
 TAGS = 30
 """So many tags of a page are lost and doubled, one at a time."""
 
-place = st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255))
-accidents = st.lists(st.tuples(st.sampled_from(["cut", "drop", "double", "flip"]), place), min_size=1, max_size=5)
+
+def accidents(*kinds: str) -> st.SearchStrategy[list[damage.Accident]]:
+    """Several accidents of these kinds, each somewhere in the file."""
+    one = st.tuples(st.sampled_from(kinds), st.floats(0, 1, exclude_max=True), st.integers(1, 255))
+    return st.lists(one, min_size=1, max_size=5)
 
 
 @cache
@@ -41,26 +44,25 @@ def name(file: Path) -> str:
     return f"{file.parent.name}/{file.name}"
 
 
-@settings(max_examples=500, deadline=IN_TIME)
-@given(st.sampled_from(FILES), accidents)
-def test_after_accidents_no_fact_stands_at_another_label(
-    file: Path, happened: list[tuple[str, tuple[float, int]]]
-) -> None:
-    data = damage.apply(file.read_bytes(), [(kind, where, number) for kind, (where, number) in happened])
+def outcomes_after(file: Path, happened: list[damage.Accident]) -> bytes:
+    data = damage.apply(file.read_bytes(), happened)
     for outcome in scan(data):
         assert not isinstance(outcome, Failure) or isinstance(outcome.error, SourceError)
-    astray = damage.moved if any(kind == "flip" for kind, _place in happened) else damage.misplaced
+    return data
+
+
+@settings(max_examples=400, deadline=IN_TIME)
+@given(st.sampled_from(FILES), accidents("cut", "drop", "double", "flip"))
+def test_after_accidents_no_fact_stands_at_another_label(file: Path, happened: list[damage.Accident]) -> None:
+    data = outcomes_after(file, happened)
+    astray = damage.moved if any(kind == "flip" for kind, *_ in happened) else damage.misplaced
     assert not astray(whole(file), damage.facts_of(data))
 
 
-@settings(max_examples=100, deadline=IN_TIME)
-@given(st.sampled_from(REFUSED), accidents)
-def test_after_accidents_what_is_refused_is_still_read_or_refused(
-    file: Path, happened: list[tuple[str, tuple[float, int]]]
-) -> None:
-    data = damage.apply(file.read_bytes(), [(kind, where, number) for kind, (where, number) in happened])
-    for outcome in scan(data):
-        assert not isinstance(outcome, Failure) or isinstance(outcome.error, SourceError)
+@settings(max_examples=200, deadline=IN_TIME)
+@given(st.sampled_from(FILES + REFUSED), accidents("end", "cut", "drop", "double", "sign"))
+def test_after_accidents_all_is_read_or_refused(file: Path, happened: list[damage.Accident]) -> None:
+    outcomes_after(file, happened)
 
 
 @pytest.mark.parametrize("file", PAGES, ids=name)

@@ -376,9 +376,10 @@ def test_an_address_that_does_not_fit_its_heading_is_an_issue() -> None:
     assert [(issue.code, issue.raw) for issue in reading.issues] == [("unparsed", "Tampere, Suomi, 33520")]
 
 
-def test_a_row_of_sites_behind_a_contact_is_the_next_site() -> None:
+def test_a_row_of_sites_with_neither_status_nor_address_is_no_site() -> None:
     reading = sites(SITE + "<tr><td colspan=2>Contact: A</td></tr><tr><td colspan=2>Open on Mondays</td></tr>")
-    assert [site.facility for site in reading.study.locations] == ["A Hospital", "Open on Mondays"]
+    assert [site.facility for site in reading.study.locations] == ["A Hospital"]
+    assert [one.text for one in reading.unread] == ["Open on Mondays"]
 
 
 # What a page is

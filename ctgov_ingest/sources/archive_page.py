@@ -80,6 +80,10 @@ def _rows(root: Block) -> Iterator[Row]:
         label = plain(heads[0].text) if heads else ""
         if heads and any(heads[0].all("h2")):
             section, waiting = label, ""
+        elif len(heads) > 1 or (heads and len(cells) > 1) or len(heads) + len(cells) != len(row.nodes):
+            # tags are lost: nobody can tell which value is whose
+            waiting = ""
+            yield Row("", (Text(plain(row.text)),), section)
         elif heads and not cells:
             waiting = label
         elif cells and not _says_nothing(label or waiting, cells):

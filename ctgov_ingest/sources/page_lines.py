@@ -114,17 +114,21 @@ def _lists(items: list[tuple[int, bool, str]]) -> list[Bullets]:
     return [Bullets(tuple((Text(fold(text)), *_lists(inner)) for text, inner in entries), ordered)]
 
 
-_FIRST = re.compile(r"\W{0,3}1[.)]\s")
+_NUMBER = re.compile(r"\W{0,3}(\d{1,3})[.)]\s")
 
 
 def one_list(lines: list[str]) -> list[str]:
-    """The lines of the first of several lists: an item 1, or a heading that nobody knows, begins another."""
-    before = ""
-    start = 0
+    """The lines of the first of several lists: an item of no following number, or one below a heading that nobody
+    knows, is of another.
+    """
+    before, start, last = "", 0, 0
     for at, line in enumerate(lines):
-        begins = is_outcome(line) and (_FIRST.match(line) or before.endswith(":"))
-        if begins and any(is_outcome(one) for one in lines[:at]):
-            return lines[:start]
+        if is_outcome(line):
+            found = _NUMBER.match(line)
+            number = int(found[1]) if found else last + 1
+            if last and (number != last + 1 or before.endswith(":")):
+                return lines[:start]
+            last = number
         if line.strip():
             before, start = line.strip(), at
     return lines

@@ -294,7 +294,7 @@ class _Scanner:
         """Citations, a line or an item each."""
         self.at += 1
         role = Role.LINKS if label_key(bare(line)) in LINK_LABELS else Role.REFERENCES
-        lines = self.take_while(lambda text: not self.is_mark(text) and "|" not in text)
+        lines = self.take_while(lambda text: not self.is_mark(text) and "|" not in text and not _is_heading(text))
         items: list[list[Text | Inset]] = []
         for text in (fold(item_text(text)) for text in lines if text.strip()):
             if text.startswith("Retraction in:") and items:
@@ -340,7 +340,7 @@ class _Scanner:
     def terms(self, line: str) -> Iterator[Piece]:
         """Keywords or MeSH terms under their heading."""
         self.at += 1
-        lines = self.take_body()
+        lines = self.take_while(lambda text: not self.is_mark(text) and not _is_heading(text))
         terms = [item_text(cell) for text in lines for cell in cells(text) if cell]
         borders = not any("|" in text for text in lines)
         yield self.piece(Role.TERMS, _terms_label(line) or "", [[_texts(terms)]], borders=borders)
@@ -358,6 +358,11 @@ class _Scanner:
         """Text that no rule knows."""
         self.at += 1
         yield self.piece(Role.REST, "", [[(Text(fold(bare(line))),)]])
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line has a heading's form: one that nobody knows ends a list all the same."""
+    return line.rstrip().endswith(":") and not is_item(line.strip())
 
 
 def _texts(texts: Iterable[str]) -> Content:

@@ -86,10 +86,10 @@ def _put_text(record: RawRecord, path: str, part: Part, place: str) -> None:
 
 
 def _put_period(record: RawRecord, title: str, rows: Sequence[Row], ids: list[str], known: Notes, place: str) -> None:
-    """A period: milestones up to NOT COMPLETED, then the reasons."""
+    """A period: milestones up to COMPLETED and NOT COMPLETED, then the reasons."""
     milestones: list[Raw | RawTree] = []
     reasons: list[Raw | RawTree] = []
-    over = lost = False
+    over = lost = completed = False
     for row in rows:
         text, note = note_of(" ".join(row.label))
         kind = _REGISTRY_TYPES.get(text.casefold())
@@ -99,7 +99,8 @@ def _put_period(record: RawRecord, title: str, rows: Sequence[Row], ids: list[st
             over = True
         elif over and not kind and row.cells and not row.head:
             reasons.append(_row(text, note, "reasons", row, ids, known, place))
-        elif text and row.cells:
+        elif text and row.cells and (kind == "NOT COMPLETED" or not completed):
+            completed = kind == "COMPLETED"
             milestones.append(_row(kind or text, note, "achievements", row, ids, known, place))
             over = over or kind == "NOT COMPLETED"
         elif text:

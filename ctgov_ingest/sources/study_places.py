@@ -33,6 +33,9 @@ _ROLE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 
+_EMAIL = re.compile(r"\S@\S+\.\w")
+"""A row with an address for mail is of a contact, also where nobody can tell its role."""
+
 
 def _text(row: Sequence[Content]) -> str:
     return line(row[0]) if len(row) == 1 else fold(" ".join([line(cell) for cell in row]))
@@ -129,8 +132,11 @@ def _kinds(rows: Sequence[_Row]) -> list[str]:
     heading = before = ""
     # names of sites in two columns, also where the status is empty: then a row of one is no name
     columns = any(len(row.cells) > 1 and not line(row.cells[1]) for row in rows)
+    statuses = any(len(row.cells) > 1 for row in rows)
     for at, row in enumerate(rows):
         before = _kind(rows, at, before, heading, columns=columns)
+        if before == "facility" and statuses and len(row.cells) == 1 and not _is_address(rows, at + 1, heading):
+            before = ""  # a name with neither status nor address, among names that have them
         if before == "group":
             heading = row.text
         kinds.append(before)
@@ -149,7 +155,7 @@ def _is_address(rows: Sequence[_Row], at: int, heading: str) -> bool:
 
 def _kind(rows: Sequence[_Row], at: int, before: str, heading: str, *, columns: bool) -> str:
     text = rows[at].text
-    if _ROLE.fullmatch(text):
+    if _ROLE.fullmatch(text) or _EMAIL.search(text):
         return "contact"
     if before == "facility":
         return "address"
