@@ -81,6 +81,7 @@ UNSHUFFLED = {
     "results-page/none-posted-2019.html": "one table",
     "results-page/submitted-three-cycles-2018.html": "two tables of which one heads the other",
     "legacy-xml/registry-2017-latin-1.xml": "not in UTF-8",
+    "legacy-xml/interventional-2013-shown-by-a-browser.html": "the XML beside it is",
     "api-v1/two-studies-windows-1252-crlf.json": "not in UTF-8",
     "api-v2/three-records.jsonl": "lines",
     "api-v2/lone-surrogate.json": "says what only bytes can",

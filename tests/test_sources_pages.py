@@ -435,16 +435,26 @@ def test_a_page_without_an_identifier_is_damaged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ('<?xml version="1.0"?>\n<clinical_study rank="1">', "legacy XML"),
-        ("<clinical_study><id_info>", "legacy XML"),
-    ],
+    "text",
+    ['<?xml version="1.0"?>\n<clinical_study rank="1">', "<clinical_study><id_info>", "<pre>&lt;clinical_study&gt;"],
 )
-def test_other_pages_of_the_registry_are_named(text: str, name: str) -> None:
-    for more_ in ("", WHOLE) if text.startswith(("<title", "<li")) else ("",):
-        with pytest.raises(UnknownPresentation, match=f"{name}.*, which is not read yet"):
-            read(f"<html><body>{text}{more_}".encode())
+def test_xml_in_a_page_that_is_not_all_there_is_named_with_what_to_do(text: str) -> None:
+    with pytest.raises(UnknownPresentation, match="legacy XML, of which not all is there: save the XML itself"):
+        read(f"<html><body>{text}</body></html>".encode())
+
+
+def test_xml_that_a_browser_shows_reads_as_the_xml_itself() -> None:
+    folder = FIXTURES / "legacy-xml"
+    shown, plain = (
+        read((folder / name).read_bytes())[0]
+        for name in ("interventional-2013-shown-by-a-browser.html", "interventional-2013.xml")
+    )
+    assert (shown.presentation, shown.document()) == ("legacy-xml", plain.document())
+    assert read(shown.raw)[0].document() == plain.document()  # what is kept is the XML
+
+
+def test_a_page_of_a_study_that_speaks_of_xml_is_a_page() -> None:
+    assert criteria("<p>&lt;clinical_study&gt; and &lt;/clinical_study&gt;</p>")
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,8 @@ def _scan(data: bytes, source: str) -> Iterator[Reading | Stubs | Failure]:
         page = None if named else next((page for page in _VERSION_PAGES if page.recognises(text)), None)
         if page:
             yield from page.read(text, encoding, data, source)
+        elif not named and (xml := legacy_xml.within(text)):
+            yield from legacy_xml.read(xml, source)
         else:
             yield pages.read_page(text, encoding, data, source)
 

@@ -52,6 +52,15 @@ def recognises(data: bytes) -> bool:
     return found is not None and found[1].decode() in (_RECORD, _ANSWER)
 
 
+def within(text: str) -> bytes | None:
+    """The XML that a page holds as it is, which is how browsers save their view of XML; None where there is none."""
+    for name in (_ANSWER, _RECORD):
+        start, end = text.find(f"<{name}"), text.rfind(f"</{name}>")
+        if 0 <= start < end:
+            return text[start : end + len(name) + 3].encode("utf-8", "replace")
+    return None
+
+
 def read(data: bytes, source: str) -> Iterator[Reading | Failure]:
     """Read every record of the bytes. Raises SourceError when they hold none at all."""
     parsed = parse(data)

@@ -13,7 +13,7 @@ from ctgov_ingest.sources.normalize import normalize
 from ctgov_ingest.sources.reading import Reading
 from ctgov_ingest.sources.record import Issue, RawRecord
 from ctgov_ingest.sources.refusals import not_yet, refusal
-from ctgov_ingest.sources.site_pages import RESULTS, STUDY, TABULAR, Kind, kind_of, named_in_title
+from ctgov_ingest.sources.site_pages import RESULTS, STUDY, TABULAR, Kind, kind_of
 from ctgov_ingest.sources.study_eras import DETAILS, Era
 from ctgov_ingest.sources.study_fields import NCT_ID_PATH
 from ctgov_ingest.sources.study_header import ACRONYM, TITLE
@@ -36,7 +36,7 @@ def read_page(text: str, encoding: str, data: bytes, source: str) -> Reading:
     """Read a saved page, or one saved as text. Raises SourceError, naming what it is, when there is no study."""
     markup = _is_markup(text)
     kind = kind_of(text) if markup else None
-    if not (kind and named_in_title(text)) and (other := not_yet(text, markup=markup)):
+    if kind is None and (other := not_yet(text, markup=markup)):
         raise other
     if kind:
         check_end(text)
