@@ -5,8 +5,12 @@ import pickle
 from pathlib import Path
 
 import pytest
+from golden import FIXTURES
 
+from ctgov_ingest.sources import Reading, scan
+from ctgov_ingest.sources.legacy_xml_rules import phases, study_type
 from ctgov_ingest.study import DateType, Phase, Status, Vocabulary, vocabularies
+from ctgov_ingest.values.labels import parse_label
 
 SPEC = Path(__file__).resolve().parents[2] / "shared" / "spec"
 
@@ -60,3 +64,69 @@ def test_equal_values_of_different_vocabularies_may_have_different_labels() -> N
 
 def test_members_survive_pickling() -> None:
     assert pickle.loads(pickle.dumps(DateType.ACTUAL)) is DateType.ACTUAL  # noqa: S301
+
+
+# Former spellings
+
+
+def former() -> list[tuple[str, str, str | list[str]]]:
+    file = SPEC / "enums_reverse.json"
+    if not file.exists():
+        return []
+    table = json.loads(file.read_text())
+    return [(name, text, value) for name, words in table.items() for text, value in words.items()]
+
+
+IN_PARTS = {
+    ("StudyType", "Observational [Patient Registry]"): {"studyType": ["Observational"], "patientRegistry": ["Yes"]},
+    ("StudyType", "N/A"): {},  # of a withheld record
+    ("Phase", "Phase 1/Phase 2"): {"phases": ["Phase 1", "Phase 2"]},
+    ("Phase", "Phase 2/Phase 3"): {"phases": ["Phase 2", "Phase 3"]},
+    ("Phase", "Phase 1|Phase 2"): {"phases": ["Phase 1", "Phase 2"]},
+    ("Phase", "Phase 2|Phase 3"): {"phases": ["Phase 2", "Phase 3"]},
+}
+"""Spellings that say several things: the fields that they fill, each with today's words."""
+
+
+@pytest.mark.skipif(not former(), reason="the list of old spellings (shared/spec/enums_reverse.json) is not here")
+def test_every_old_spelling_means_todays_value() -> None:
+    assert len(former()) == 238
+    for name, text, value in former():
+        if (name, text) in IN_PARTS:
+            found: dict[str, list[str]] = {}
+            for path, part in phases(text) if name == "Phase" else study_type(text):
+                found.setdefault(path.rpartition(".")[2], []).append(part)
+            assert found == IN_PARTS[name, text]
+        else:
+            assert parse_label(ALL[name], text).value == str(value).partition(" (lossy")[0], (name, text)
+
+
+@pytest.mark.parametrize("cls", ALL.values(), ids=ALL)
+def test_a_word_that_means_nothing_is_told_with_those_that_do(cls: type[Vocabulary]) -> None:
+    with pytest.raises(ValueError, match="expected one of '.+', found 'Sleeping'"):
+        parse_label(cls, "Sleeping")
+
+
+UNKNOWN_WORDS = {
+    "legacy-xml/interventional-2013.xml": ("<gender>Both</gender>", "<gender>Sleeping</gender>", "sex"),
+    "study-page/full-text-observational-2014.html": (">Both<", ">Sleeping<", "sex"),
+    "study-page/interventional-2021-grid-saved-by-browser.html": ("Randomized<", "Sleeping<", "allocation"),
+    "tabular-page/completed-2015.html": ("Randomized", "Sleeping", "allocation"),
+    "archive-page/view-2012-arms-outcomes.html": (">Completed<", ">Sleeping<", "overallStatus"),
+    "history-page/version-4-observational.html": ("<td>Active, not recruiting", "<td>Sleeping", "overallStatus"),
+    "api-v1/full-studies-interventional.json": ('"Gender": "All"', '"Gender": "Sleeping"', "sex"),
+    "page-text/headings-kept.txt": ("| Randomized", "| Sleeping", "allocation"),
+    "results-page/none-posted-2019.html": ("Completed", "Sleeping", "overallStatus"),
+}
+"""A word in a fixture of each presentation, what is put in its place, and the field that it is of."""
+
+
+@pytest.mark.parametrize("name", UNKNOWN_WORDS)
+def test_a_word_that_no_vocabulary_has_is_an_issue_with_the_word(name: str) -> None:
+    word, other, field = UNKNOWN_WORDS[name]
+    text = (FIXTURES / name).read_text(encoding="utf-8")
+    assert word in text
+    (reading,) = [one for one in scan(text.replace(word, other).encode()) if isinstance(one, Reading)]
+    told = [issue for issue in reading.issues if issue.path and issue.path.endswith(f".{field}")]
+    assert [(issue.code, "Sleeping" in str(issue.raw)) for issue in told] == [("unparsed", True)]
+    assert "Sleeping" not in str(reading.document())
