@@ -103,7 +103,7 @@ def test_every_old_spelling_means_todays_value() -> None:
 
 @pytest.mark.parametrize("cls", ALL.values(), ids=ALL)
 def test_a_word_that_means_nothing_is_told_with_those_that_do(cls: type[Vocabulary]) -> None:
-    with pytest.raises(ValueError, match="expected one of '.+', found 'Sleeping'"):
+    with pytest.raises(ValueError, match=r"expected one of '.+', found 'Sleeping'"):
         parse_label(cls, "Sleeping")
 
 

@@ -94,7 +94,7 @@ IGNORED_VALUES: dict[str, str] = {
 }
 """Values without a label that are passed over, and why."""
 
-_UNSEEN = {
+_UNSEEN = (
     f"{CONDITIONS}.keywords",
     f"{STATUS}.whyStopped",
     f"{ELIGIBILITY}.studyPopulation",
@@ -103,18 +103,19 @@ _UNSEEN = {
     f"{DESIGN}.patientRegistry",
     f"{IDENTIFICATION}.nctIdAliases",
     *outcomes("otherOutcomes").paths,
-}
-"""Paths of rows that no saved page has: read where they stand, but never missed."""
+)
 
 NOT_CARRIED: dict[str, str] = {
+    **dict.fromkeys(_UNSEEN, "a row that no saved page has"),
+    f"{CITATIONS}.pmid": "in its place may stand MEDLINE's own number of before 2004, for which there is no field",
     f"{CITATIONS}.type": "the page calls references of all kinds the same",
     f"{INTERVENTIONS}.armGroupLabels": "the page names one arm of an intervention, also where it is given in several",
     f"{SECONDARY_IDS}.type": "the page names the type of few ids",
     f"{SECONDARY_IDS}.domain": "the page names who gave an id of few ids",
 }
-"""Paths that rows fill, but not all of them, and why."""
+"""Paths that are read where they stand, but never missed, and why."""
 
-CARRIED = paths_of(FIELDS) - _UNSEEN - frozenset(NOT_CARRIED)
+CARRIED = paths_of(FIELDS) - frozenset(NOT_CARRIED)
 """The paths that the archive's page of a version can show."""
 
 SHOWN_WHERE_FILLED = (f"{DESIGN}.enrollmentInfo.count", f"{DESIGN_INFO}.allocation")

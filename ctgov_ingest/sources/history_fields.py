@@ -164,10 +164,13 @@ IGNORED: dict[str, str] = {
 """Labels that are passed over, and why."""
 
 
-NOT_CARRIED: dict[str, str] = dict.fromkeys(
-    [*citations.paths, *links.paths], "read where they stand; no saved page has one to show how"
-)
-"""Paths that rows fill, but which are never missed, and why."""
+_SURE = paths_of(_SEEN) | paths_of(_CONTINUED_SEEN)
+
+NOT_CARRIED: dict[str, str] = {
+    **dict.fromkeys(sorted((paths_of(_UNSEEN) | paths_of(CONTINUED)) - _SURE), "a row that no saved page has"),
+    **dict.fromkeys([*citations.paths, *links.paths], "no saved page has one to show how"),
+}
+"""Paths that are read where they stand, but never missed, and why."""
 
 _ARMS = f"{PROTOCOL}.armsInterventionsModule"
 _SITES = f"{PROTOCOL}.contactsLocationsModule.locations"
@@ -175,8 +178,7 @@ _SITES = f"{PROTOCOL}.contactsLocationsModule.locations"
 CARRIED = frozenset(
     {
         NCT_ID_PATH,
-        *paths_of(_SEEN),
-        *paths_of(_CONTINUED_SEEN),
+        *_SURE,
         *paths_of(OUTCOMES),
         *(f"{_ARMS}.armGroups.{name}" for name in ("label", "type", "description", "interventionNames")),
         *(f"{_ARMS}.interventions.{name}" for name in ("type", "name", "description", "armGroupLabels")),

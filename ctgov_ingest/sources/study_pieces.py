@@ -11,7 +11,7 @@ from ctgov_ingest.sources.content import line
 from ctgov_ingest.sources.pieces import Piece, Role
 from ctgov_ingest.sources.record import RawRecord
 from ctgov_ingest.sources.study_eras import DETAILS, ERAS, Era, hide_dates_not_shown
-from ctgov_ingest.sources.study_fields import FIELDS, OVERSIGHT, Rule
+from ctgov_ingest.sources.study_fields import FIELDS, OVERSIGHT, REFERENCES, Rule
 from ctgov_ingest.sources.study_labels import IGNORED_FIELDS, ignored, label_key
 
 RULES: dict[str, dict[str, Rule]] = {era.tab: {**FIELDS, **study_header.SPONSOR_FIELDS, **era.fields} for era in ERAS}
@@ -69,9 +69,13 @@ _READERS: dict[Role, _Reader] = {
 }
 
 NOT_CARRIED = {
-    f"{OVERSIGHT}.oversightHasDmc": "only the Tabular View shows it; read where a copy has the row all the same",
+    f"{OVERSIGHT}.oversightHasDmc": "only the Tabular View shows it; some copies have the row all the same",
+    f"{study_more.MESH}.term": "pages mix the terms of conditions and interventions, and their ancestors",
+    f"{REFERENCES}.references.pmid": "stands only in the address of some links",
+    f"{REFERENCES}.references.retractions.source": "stands only at some citations",
+    f"{REFERENCES}.seeAlsoLinks.url": "most links lead to a redirect of the site's own",
 }
-"""Paths that a labelled row could fill, but the page does not show, and why."""
+"""Paths that are read where they stand, but never missed, and why."""
 
 _PARTS = (study_arms, study_header, study_more, study_outcomes, study_places)
 
