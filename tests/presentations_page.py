@@ -275,8 +275,8 @@ def text() -> str:
         "# What each presentation shows",
         "Made from the tables in the code by `make golden`; a test holds it to them.",
         f"The model has {len(PATHS)} fields (leaves of today's API). For each presentation the code says which of them "
-        "it can show at all: two captures are compared only in what both can show, so that a field that a page never has "
-        "is never taken for one that was removed.",
+        "it can show at all: two captures are compared only in what both can show, so that a field that a page never "
+        "has is never taken for one that was removed.",
         _presentations(),
         f"Lists of versions ({lists}) show no record: days, numbers, statuses and what changed.",
         "## Fields by module",
