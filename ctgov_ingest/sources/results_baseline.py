@@ -22,15 +22,11 @@ from ctgov_ingest.sources.results_parts import (
     Part,
     Row,
     Section,
-    columns,
-    described_groups,
     group_ids,
-    is_notes,
     key,
     label_lines,
     long_text,
     make_groups,
-    matrix,
     row_of,
     said,
     titles_of,
@@ -54,20 +50,20 @@ _CAPTIONS = POPULATION | {"reporting groups", "baseline measures"}
 def read_baseline(record: RawRecord, section: Section) -> None:
     """Read the tables of the section by their captions and first rows."""
     ids: list[str] = []
-    known = Notes([part for part in section.parts if is_notes(part)])
+    known = Notes([part for part in section.parts if part.is_notes])
     for part in section.parts:
         label = key(part.caption)
-        if is_notes(part):
+        if part.is_notes:
             pass
         elif label in POPULATION and part.rows:
             if text := part.text:
                 record.put(f"{BASELINE}.populationDescription", text, section.name)
         elif label == "reporting groups":
-            groups = described_groups(part, "BG", section.name)
+            groups = part.groups("BG", section.name)
             record.put_all(f"{BASELINE}.groups", groups)
             ids = group_ids(groups)
-        elif columns(part):
-            _put_measures(record, matrix(part, ids), ids, known, section.name)
+        elif part.columns:
+            _put_measures(record, part.matrix(ids), ids, known, section.name)
         elif part.table is not None:
             ids = _read_plain(record, part, known, section.name)
         for text in part.captions:

@@ -13,10 +13,7 @@ from ctgov_ingest.sources.results_parts import (
     TITLES,
     Part,
     Section,
-    columns,
-    described_groups,
     key,
-    leave_part,
     long_text,
     make_groups,
     said,
@@ -95,17 +92,17 @@ def _read_table(record: RawRecord, at: Reading, part: Part, place: str) -> None:
     rows = part.rows
     if key(part.caption) == "reporting groups":
         if not at.ids:
-            groups = described_groups(part, "EG", place)
+            groups = part.groups("EG", place)
             record.put_all(GROUPS, groups)
             at.ids = [f"EG{number:03d}" for number in range(len(groups))]
-    elif columns(part):
+    elif part.columns:
         for row in rows[1:]:
             _old_row(record, at, row, place)
     elif any(row and (key(row[0].text) in TITLES or key(row[0].text) in FIELDS) for row in rows):
         for row in rows:
             _plain_row(record, at, row, place)
     elif not _is_legend(rows):
-        leave_part(record, Part([], part.table), place)
+        Part([], part.table).leave(record, place)
 
 
 def _is_legend(rows: Sequence[Sequence[Block]]) -> bool:

@@ -13,14 +13,10 @@ from ctgov_ingest.sources.results_parts import (
     Part,
     Row,
     Section,
-    columns,
-    described_groups,
     group_ids,
-    is_notes,
     key,
     long_text,
     make_groups,
-    matrix,
     note_of,
     said,
     titles_of,
@@ -53,22 +49,22 @@ _REASONS = frozenset({"reason not completed", "reasons not completed"})
 def read_flow(record: RawRecord, section: Section) -> None:
     """Read the tables of the section by their captions and first rows."""
     ids: list[str] = []
-    known = Notes([part for part in section.parts if is_notes(part)])
+    known = Notes([part for part in section.parts if part.is_notes])
     for part in section.parts:
         label = key(part.caption)
         left = [text for text in part.captions if not _is_caption(text)]
-        if is_notes(part):
+        if part.is_notes:
             pass
         elif label in DETAILS and part.rows:
             _put_text(record, DETAILS[label], part, section.name)
         elif label == "reporting groups" and not ids:
-            groups = described_groups(part, "FG", section.name)
+            groups = part.groups("FG", section.name)
             record.put_all(f"{FLOW}.groups", groups)
             ids = group_ids(groups)
-        elif columns(part):
+        elif part.columns:
             found = _PERIOD.fullmatch(part.caption)
             title = found["title"] if found else ""
-            _put_period(record, title, matrix(part, ids), ids, known, section.name)
+            _put_period(record, title, part.matrix(ids), ids, known, section.name)
         elif part.table is not None:
             ids = _read_plain(record, part, ids, known, section.name)
         for text in left:

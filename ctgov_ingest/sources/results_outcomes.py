@@ -17,15 +17,10 @@ from ctgov_ingest.sources.results_parts import (
     Part,
     Row,
     Section,
-    columns,
-    described_groups,
     group_ids,
-    is_notes,
     key,
-    leave_part,
     long_text,
     make_groups,
-    matrix,
     row_of,
     said,
     titles_of,
@@ -114,12 +109,12 @@ def read_outcomes(record: RawRecord, section: Section) -> None:
             known.leave(record, section.name)
             known = _notes_ahead(section.parts[at + 1 :])
         _captions(record, part, outcomes, section.name)
-        if (opened and opened.values.get("title")) or part.table is None or is_notes(part):
+        if (opened and opened.values.get("title")) or part.table is None or part.is_notes:
             continue
         after = section.parts[at + 1 : at + 2]
-        about = Notes(after) if is_analysis(part) and after and is_notes(after[0]) else known
+        about = Notes(after) if is_analysis(part) and after and after[0].is_notes else known
         if not outcomes or not _read_table(record, outcomes[-1], part, about, section.name):
-            leave_part(record, Part([], part.table), section.name)
+            Part([], part.table).leave(record, section.name)
         if about is not known:
             about.leave(record, section.name)
     known.leave(record, section.name)
@@ -134,7 +129,7 @@ def _notes_ahead(parts: Sequence[Part]) -> Notes:
     for part in parts:
         if _opened(part) or is_analysis(part):
             break
-        found += [part] if is_notes(part) else []
+        found += [part] if part.is_notes else []
     return Notes(found)
 
 
@@ -171,15 +166,15 @@ def _read_table(record: RawRecord, outcome: Outcome, part: Part, known: Notes, p
         if text := part.text:
             outcome.values.setdefault("populationDescription", text)
     elif key(part.caption) == "reporting groups":
-        outcome.groups = described_groups(part, "OG", place)
+        outcome.groups = part.groups("OG", place)
     elif is_analysis(part):
         outcome.analyses.append(read_analysis(record, part, outcome.groups, known, place))
     elif first in FIELDS:
         _own_fields(record, outcome, rows, place)
     elif first in TITLES:
         _plain_values(record, outcome, rows, known, place)
-    elif columns(part):
-        _values(record, outcome, matrix(part, group_ids(outcome.groups)), known, place)
+    elif part.columns:
+        _values(record, outcome, part.matrix(group_ids(outcome.groups)), known, place)
     else:
         return False
     return True

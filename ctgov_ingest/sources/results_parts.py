@@ -44,6 +44,39 @@ class Part:
         """The rows of the table: the cells of each."""
         return [row.blocks() for row in self.table.all("tr")] if self.table else []
 
+    @property
+    def is_notes(self) -> bool:
+        """Whether the table holds notes and nothing else."""
+        rows = self.rows
+        return bool(rows) and all(len(row) == 2 and re.fullmatch(r"\[\d{1,3}\]", row[0].text) for row in rows)
+
+    @property
+    def columns(self) -> list[str]:
+        """The titles of the groups in the first row of the table: an empty cell, then a title a column."""
+        rows = self.rows
+        if not rows or len(rows[0]) < 2 or rows[0][0].text or any(cell.tag != "th" for cell in rows[0]):
+            return []
+        titles = [cell.text for cell in rows[0][1:]]
+        return [] if [key(title) for title in titles] == ["description"] else titles
+
+    def matrix(self, ids: Sequence[str]) -> list[Row]:
+        """The rows of the table below its first, which has the titles of the groups."""
+        width = len(ids) if len(self.columns) == len(ids) else 0
+        return [row_of(cells, width) for cells in self.rows[1:]]
+
+    def groups(self, prefix: str, place: str) -> list[RawTree]:
+        """A table of groups: a row a group, title and description, under a heading."""
+        rows = (row for row in self.rows if len(row) == 2 and row[0].text and key(row[1].text) != "description")
+        return make_groups([(row[0].text, long_text(row[1])) for row in rows], prefix, place)
+
+    def leave(self, record: RawRecord, section: str) -> None:
+        """Note all of it: what no reader of a section knows."""
+        for text in self.captions:
+            record.leave(text, section)
+        for row in self.rows:
+            if text := fold(" ".join(cell.text for cell in row)):
+                record.leave(text, section, self.caption or None)
+
 
 _MOST_OF_ONE_TEXT = 2
 """The cells of a table with one text: an explanation above it, or nothing."""
@@ -127,12 +160,6 @@ def label_lines(cells: Sequence[Block]) -> list[str]:
 # --- groups -----
 
 
-def described_groups(part: Part, prefix: str, place: str) -> list[RawTree]:
-    """A table of groups: a row a group, title and description, under a heading."""
-    rows = (row for row in part.rows if len(row) == 2 and row[0].text and key(row[1].text) != "description")
-    return make_groups([(row[0].text, long_text(row[1])) for row in rows], prefix, place)
-
-
 def make_groups(found: Sequence[tuple[str, str]], prefix: str, place: str) -> list[RawTree]:
     """Titles and descriptions to groups with the registry's ids: `FG000`, `FG001` …, in the page's order."""
     return [
@@ -179,21 +206,6 @@ def row_of(cells: Sequence[Block], width: int) -> Row:
 
 def _is_label(cell: Block) -> bool:
     return not re.fullmatch(r"[\d.,]+(?:\s*\(.*)?", cell.text)
-
-
-def matrix(part: Part, ids: Sequence[str]) -> list[Row]:
-    """The rows of a table below its first, which has the titles of the groups."""
-    width = len(ids) if len(columns(part)) == len(ids) else 0
-    return [row_of(cells, width) for cells in part.rows[1:]]
-
-
-def columns(part: Part) -> list[str]:
-    """The titles of the groups in the first row of a table: an empty cell, then a title a column."""
-    rows = part.rows
-    if not rows or len(rows[0]) < 2 or rows[0][0].text or any(cell.tag != "th" for cell in rows[0]):
-        return []
-    titles = [cell.text for cell in rows[0][1:]]
-    return [] if [key(title) for title in titles] == ["description"] else titles
 
 
 # --- values -----
@@ -254,25 +266,7 @@ def _unexplained(cell: Block) -> str:
     return "" if text.casefold() in NOTHING else text
 
 
-def is_notes(part: Part) -> bool:
-    """Whether a table holds notes and nothing else."""
-    rows = part.rows
-    return bool(rows) and all(len(row) == 2 and re.fullmatch(r"\[\d{1,3}\]", row[0].text) for row in rows)
-
-
 def counts(ids: Sequence[str], cells: Sequence[Block], place: str) -> list[Raw | RawTree]:
     """A number a group, for the table of those analyzed."""
     values = [(name, measurement(note_of(said(cell))[0])["value"]) for name, cell in zip(ids, cells, strict=False)]
     return [group({"groupId": name, "value": value}, place) for name, value in values if value]
-
-
-# --- what is left -----
-
-
-def leave_part(record: RawRecord, part: Part, section: str) -> None:
-    """Note what no reader of a section knows."""
-    for text in part.captions:
-        record.leave(text, section)
-    for row in part.rows:
-        if text := fold(" ".join(cell.text for cell in row)):
-            record.leave(text, section, part.caption or None)
