@@ -95,6 +95,7 @@ def compile_table(entries: Entries, *above: str) -> Table:
             table.attributes[name[1:]] = step
         else:
             table.children[name] = step
+    table.values = {name: (step.name, step.read, step.path) for name, step in table.children.items() if step.read}
     return table
 
 
@@ -250,8 +251,9 @@ def _each(tag: str, inside: Enter) -> Enter:
     """The same for a list of elements of one kind, in one go."""
 
     def enter(walk: Walk, element: etree._Element, out: Document) -> None:
-        walk.nodes += len(element)
-        for child in element[:]:  # type: ignore[index]  # a list of them, made at once; the stubs know no slices
+        children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
+        walk.nodes += len(children)
+        for child in children:
             if child.tag == tag:
                 inside(walk, child, out)
             else:

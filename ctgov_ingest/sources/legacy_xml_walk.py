@@ -38,6 +38,8 @@ class Table:
     children: dict[str, Step] = field(default_factory=dict)
     attributes: dict[str, Step] = field(default_factory=dict)
     text: Step | None = None
+    values: dict[str, tuple[str, Read, str]] = field(default_factory=dict)
+    """Of the children, those that are read for a field, as most are: its name, how, and its path."""
 
 
 @dataclass(slots=True)
@@ -57,24 +59,19 @@ class Walk:
         if table.text is not None and element.text is not None:
             seen = 1
             self.read(element, table.text, element.text, out)
-        children = table.children
-        for child in element[:]:  # type: ignore[index]  # a list of them, made at once; the stubs know no slices
-            seen += 1
-            step = children.get(child.tag)
-            if step is None:
-                self.leave(child)
-                continue
-            name, read, put, enter, path, _table, _ignored = step
-            if enter is not None:
-                enter(self, child, out)
+        values = table.values
+        children: list[etree._Element] = element[:]  # type: ignore[index, assignment]  # an iterator costs far more
+        for child in children:
+            tag = child.tag
+            field = values.get(tag)
+            if field is None:
+                self._other(child, table.children.get(tag), out)
                 continue
             text = child.text
             if text is None:
                 continue
             seen += 1
-            if read is None:
-                put(self, child, out, text)  # type: ignore[misc]  # a step without the other two has this one
-                continue
+            name, read, path = field
             try:
                 value = read(text)
             except ValueError as error:
@@ -82,7 +79,17 @@ class Walk:
                 continue
             if value != "" and out.setdefault(name, value) != value:
                 self.contradiction(child, path, text)
-        self.nodes += seen
+        self.nodes += seen + len(children)
+
+    def _other(self, element: etree._Element, step: Step | None, out: Document) -> None:
+        """Read an element that is no value of a field of the record at hand."""
+        if step is None:
+            self.leave(element)
+        elif step.enter is not None:
+            step.enter(self, element, out)
+        elif element.text is not None and step.put is not None:
+            self.nodes += 1
+            step.put(self, element, out, element.text)
 
     def read_attributes(self, element: etree._Element, table: Table, out: Document) -> None:
         """Read the attributes of an element into the fields of a record."""
