@@ -78,16 +78,16 @@ def _decode_by_signs(data: bytes) -> tuple[str, str]:
 class Block:
     """A block of a page.
 
-    `nodes`: the runs of text and the blocks that it holds, in order; `mark`: the `headers` of a cell; `anchors`: how
-    many links there are below it; `holds_table`: whether a table is among what it holds.
+    `nodes`: the runs of text and the blocks that it holds, in order; `anchors`: how many links there are below it;
+    `holds_table`: whether a table is among what it holds.
     """
 
     has_button = False
     holds_table = False
     anchors = 0
-    mark: str | None = None
     _own_anchors: Sequence[etree._Element] = ()
     _text: str | None = None
+    _mark: str | None = ""
 
     def __init__(self, element: etree._Element, tag: str) -> None:
         self.tag = tag
@@ -98,6 +98,13 @@ class Block:
     def id(self) -> str | None:
         """Its `id`."""
         return self._element.get("id")
+
+    @property
+    def mark(self) -> str | None:
+        """The `headers` of a cell; looked up once."""
+        if self._mark == "":
+            self._mark = self._element.get("headers") or None if self.tag in _CELLS else None
+        return self._mark
 
     @property
     def inset(self) -> bool:
@@ -189,8 +196,8 @@ def parse(text: str) -> Block:
     marked: Any = [] if start is None else _MAIN_CONTENT(root)
     shown: etree._Element = marked[0] if marked else root
     page = Block(shown, shown.tag)
-    run: list[str] = []
-    _open(page, shown, run, 0)
+    run = [shown.text] if shown.text else []
+    _fill(page, shown, run, 0)
     _flush(page, run)
     return page
 
@@ -254,41 +261,35 @@ def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> 
     for child in children:
         tag = child.tag
         kind = _KINDS.get(tag)
+        inner = block
         if kind is _BREAKS or (kind is _SPAN and _displayed_as_block(child)):
             if run:
                 _flush(block, run)
             inner = Block(child, tag)
             block.nodes.append(inner)
-            _open(inner, child, run, depth)
-            if run:
-                _flush(inner, run)
-            if tag in _CELLS:
-                inner.mark = child.get("headers")
-            if tag == "table" or inner.holds_table:
-                block.holds_table = True
-            if inner.anchors:
-                block.anchors += inner.anchors
-        elif kind is _BR:
+        elif tag == "a":
+            block.keep_anchor(child)
+        if kind is _BR:
             if run:
                 _flush(block, run)
         elif kind is _SAYS_NOTHING:
             block.has_button = block.has_button or tag == "button"
         else:
-            if tag == "a":
-                block.keep_anchor(child)
-            _open(block, child, run, depth)
+            text = child.text
+            if text and (run or not text.isspace()):
+                run.append(text)
+            if len(child):
+                _fill(inner, child, run, depth + 1)
+        if inner is not block:
+            if run:
+                _flush(inner, run)
+            if inner.anchors:
+                block.anchors += inner.anchors
+            if tag == "table" or inner.holds_table:
+                block.holds_table = True
         text = child.tail
         if text and (run or not text.isspace()):
             run.append(text)
-
-
-def _open(block: Block, element: etree._Element, run: list[str], depth: int) -> None:
-    """Begin with an element's own text; most elements hold nothing else."""
-    text = element.text
-    if text and (run or not text.isspace()):
-        run.append(text)
-    if len(element):
-        _fill(block, element, run, depth + 1)
 
 
 def _flush(block: Block, run: list[str]) -> None:
