@@ -6,6 +6,7 @@ modules).
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 
 from ctgov_ingest.errors import EmptyInput, SourceError, UnknownPresentation
@@ -70,9 +71,7 @@ _JSON = (api_v1, api_history, api_v2)
 _VERSION_PAGES = (archive_index, archive_page, history_page)
 """Sources of pages that show versions, or list them."""
 
-_UTF8 = b"\xef\xbb\xbf"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-"""Marks of encodings at the start of a file."""
+_UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 
 
 def read(data: bytes, source: str = "<bytes>") -> list[Reading]:
@@ -104,7 +103,7 @@ def scan(data: bytes, source: str = "<bytes>") -> Iterator[Reading | Stubs | Fai
 def _scan(data: bytes, source: str) -> Iterator[Reading | Stubs | Failure]:
     if not data or data.isspace():
         raise EmptyInput("expected a record, found an empty file")
-    tagged = data[:256].removeprefix(_UTF8).lstrip().startswith(b"<")  # most pages and files say so at once
+    tagged = data[:256].removeprefix(BOM_UTF8).lstrip().startswith(b"<")  # most pages and files say so at once
     if not tagged and (found := next((json for json in _JSON if json.recognises(data)), None)):
         yield from found.read(data, source)
     elif legacy_xml.recognises(data):

@@ -7,6 +7,7 @@ dissolved into runs of text, so that words which a search hit splits (`<span cla
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
@@ -59,7 +60,7 @@ def decode(data: bytes) -> tuple[str, str]:
     if len(data) > MAX_BYTES:
         raise TooLarge(f"expected a page of at most {MAX_BYTES:,} bytes, found {len(data):,}")
     try:
-        return data.decode("utf-8-sig"), "utf-8"
+        return data.removeprefix(BOM_UTF8).decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         return _decode_by_signs(data)
 
@@ -310,6 +311,9 @@ def _displayed_as_block(element: etree._Element) -> bool:
 
 def content(block: Block) -> Content:
     """What a block holds, with its lists and indented blocks."""
+    nodes = block.nodes
+    if len(nodes) == 1 and isinstance(nodes[0], str):
+        return (nodes[0],)
     return tuple(_content(block))
 
 

@@ -134,9 +134,13 @@ def is_damaged(table: Block) -> bool:
 
 def key(text: str) -> str:
     """A label as tables have it: white space folded, colon off, in lower case, without the sign of a note."""
-    return _NOTE_SIGN.sub("", fold(text)).removesuffix(":").rstrip().casefold()
+    text = fold(text)
+    if text[-1:] in _SIGN_ENDS:
+        text = _NOTE_SIGN.sub("", text)
+    return text.removesuffix(":").rstrip().casefold()
 
 
+_SIGN_ENDS = frozenset("]*\u2020\u2021")
 _NOTE_SIGN = re.compile(r"\s*(?:\[\d{1,3}\]|[*\u2020\u2021])\s*$")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from ctgov_ingest.sources import (
     page_tree,
@@ -122,6 +123,7 @@ def _row(cutter: Cutter, head: Block, cell: Block | None) -> Iterator[Piece]:
         yield Piece(role, rule, rows, f"{cutter.section}: {label}")
 
 
+@lru_cache(maxsize=1 << 10)
 def label_of(text: str) -> str:
     """A label as the table has it: without marks, without the day of submission, in lower case."""
     return label_key(_MARKS.sub(" ", _SUBMITTED.sub(" ", text)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctgov_ingest.sources.content import Content, line
 from ctgov_ingest.sources.record import Raw, RawRecord
@@ -15,8 +15,7 @@ from ctgov_ingest.sources.study_fields import Rule, Split
 from ctgov_ingest.sources.study_labels import label_key
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A label as the page shows it, its value, and where it stands."""
 
     label: str

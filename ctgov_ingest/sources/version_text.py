@@ -56,11 +56,14 @@ def listed(lines: Sequence[str], *, wrapped: bool = False) -> Content:
 
 def _unwrapped(lines: Sequence[str]) -> list[str]:
     joined: list[str] = []
+    goes_on = False
     for line in lines:
-        if joined and plain(line) and plain(joined[-1]) and _Line(line).number is None:
+        filled = bool(plain(line))
+        if goes_on and filled and _Line(line).number is None:
             joined[-1] += f" {line}"
         else:
             joined.append(line)
+        goes_on = filled
     return joined
 
 

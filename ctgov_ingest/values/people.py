@@ -61,7 +61,7 @@ def split_address(text: str, group: str) -> Address | None:
     """`Nanjing, Jiangsu, China, 210008` by its group heading `China, Jiangsu`; None when the two do not fit.
 
     Countries may hold commas (`Korea, Republic of`), so the heading's parts are tried as country and state
-    until the address holds state and country side by side. Remembered: rows are told apart by trying it on neighbours.
+    until the address holds state and country side by side. Remembered: rows are told apart by trying it.
     """
     heads, parts = _parts(group), _parts(text)
     if len(heads) > _MOST_PARTS:
