@@ -43,9 +43,9 @@ _KINDS = {**dict.fromkeys(BLOCKS, _BREAKS), **dict.fromkeys(SILENT, _SAYS_NOTHIN
 _TRANSPARENT = frozenset({"p", "tbody", "thead", "tr", "td", "th", "span", "center", "table"})
 """Blocks that do not indent what they hold."""
 
-_SELF_CLOSED = re.compile(r"<(?:t[dh]|li)\b[^<>]*", re.IGNORECASE)
-
 _CELLS = frozenset({"td", "th"})
+_CELLS_AND_ITEMS = _CELLS | {"li"}
+_IN_TAG = re.compile(r"\b[^<>]*")
 _LISTS = frozenset({"ul", "ol"})
 _MANY_LINES = _LISTS | {"table"}
 
@@ -233,8 +233,13 @@ def _open_cells(text: str) -> str:
     *parts, last = text.split("/>")
     if not parts:
         return text
-    ends = [">" if _SELF_CLOSED.fullmatch(part, part.rfind("<")) else "/>" for part in parts]
+    ends = [">" if _opens_cell(part, part.rfind("<")) else "/>" for part in parts]
     return "".join([*chain.from_iterable(zip(parts, ends, strict=True)), last])
+
+
+def _opens_cell(text: str, at: int) -> bool:
+    """Whether the tag that begins there, and goes to the end of the text, is that of a cell or an item."""
+    return text[at + 1 : at + 3].lower() in _CELLS_AND_ITEMS and _IN_TAG.fullmatch(text, at + 3) is not None
 
 
 def _main_content(text: str) -> int | None:

@@ -29,6 +29,7 @@ _DEEPEST = 20
 
 def marked(text: str) -> str:
     """The text of a page with its no-break spaces and its empty lines marked."""
+    text = text.replace("&nbsp;", MARK)  # as nearly all are written
     return _BETWEEN_BREAKS.sub(rf"\1{_EMPTY_LINE}", _NO_BREAK.sub(MARK, text))
 
 
@@ -51,7 +52,7 @@ def listed(lines: Sequence[str], *, wrapped: bool = False) -> Content:
     """
     if wrapped:
         lines = _unwrapped(lines)
-    return tuple(_blocks([_Line(line) for line in lines if plain(line)], 0))
+    return tuple(_blocks([line for line in map(_Line, lines) if line.whole], 0))
 
 
 def _unwrapped(lines: Sequence[str]) -> list[str]:
