@@ -137,19 +137,21 @@ class Block:
     @property
     def line(self) -> str | None:
         """Its text where that is one line, empty where there is none; None for a table, a list, several lines."""
-        if self.tag in _MANY_LINES or len(self.nodes) > 1:
-            return None
-        if not self.nodes:
-            return ""
-        node = self.nodes[0]
-        return node if isinstance(node, str) else node.line
+        node: Node = self
+        while not isinstance(node, str):
+            if len(node.nodes) > 1 or node.tag in _MANY_LINES:
+                return None
+            if not node.nodes:
+                return ""
+            node = node.nodes[0]
+        return node
 
     @property
     def text(self) -> str:
         """All its text in one line; worked out once."""
         if self._text is None:
             texts = [node if isinstance(node, str) else node.text for node in self.nodes]
-            self._text = " ".join([text for text in texts if text])
+            self._text = texts[0] if len(texts) == 1 else " ".join([text for text in texts if text])
         return self._text
 
     @property

@@ -167,8 +167,10 @@ class Cutter:
             return
         lines = table.all("tr")
         rows = [row.blocks() for row in lines]
-        for text in (node for row in lines for node in row.nodes if isinstance(node, str)):
-            yield self.piece(Role.REST, "", [[(Text(text),)]])  # beside the cells, as damage leaves it
+        for line, cells in zip(lines, rows, strict=True):
+            for text in line.nodes if len(line.nodes) > len(cells) else ():
+                if isinstance(text, str):  # beside the cells, as damage leaves it
+                    yield self.piece(Role.REST, "", [[(text,)]])
         marks = {cell.mark for row in rows for cell in row}
         role = next((role for names, role in _TABLES if not marks.isdisjoint(names)), None)
         role = role or _by_heading(rows)
@@ -205,9 +207,10 @@ class Cutter:
             if marked:
                 value = _without_links(marked[1]) if len(marked) > 1 else ()
                 yield self.piece(Role.FIELD, marked[0].text, [[value]])
-            for cell in cells if len(cells) > len(marked) else ():
-                if cell not in marked:
-                    yield from self.walk(cell.nodes)
+            if len(cells) > len(marked):
+                for cell in cells:
+                    if cell not in marked:
+                        yield from self.walk(cell.nodes)
 
     def piece(self, role: Role, label: str, rows: Rows) -> Piece:
         """A piece placed in the section."""
