@@ -190,3 +190,15 @@ def test_a_run_that_failed_is_told_of(ask: Any, registry: Registry) -> None:
     assert told.code == 4
     assert told.out.startswith("nothing changed, the run did not end well\n")
     assert "access is refused (403)" in told.out
+
+
+def test_a_run_that_failed_ends_so_even_where_nobody_takes_its_news(
+    ask: Any, registry: Registry, tmp_path: Path
+) -> None:
+    ask("watch", "add", "NCT09910005")
+    (tmp_path / "news.xml").write_text("no feed")
+    registry.faults.add("403")
+    told = ask("sync", "--quiet", "--feed", "news.xml")
+    assert told.code == 4
+    assert "news.xml" in told.err
+    assert "access is refused (403)" in told.err

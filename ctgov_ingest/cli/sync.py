@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from ctgov_ingest.cli.options import db_option, json_option, open_store
-from ctgov_ingest.cli.output import print_json, steps
+from ctgov_ingest.cli.output import message, print_json, steps
 from ctgov_ingest.cli.registry import end, in_full, open_client, sentence
 from ctgov_ingest.cli.telling import Teller
 from ctgov_ingest.digest import as_json as digest_as_json
-from ctgov_ingest.errors import FetchError
+from ctgov_ingest.errors import FetchError, NotTold
+from ctgov_ingest.store import Store
 from ctgov_ingest.sync import sync
 from ctgov_ingest.sync.plan import REFRESH_DAYS
 
@@ -61,9 +62,9 @@ def command(
         with steps("Getting") as advance:
             report = sync(store, client, accept=accept, refresh=refresh, advance=advance)
     except FetchError as error:
-        digest = teller.tell(store)
         if as_json:
-            print_json({"error": error.as_json(), "digest": digest_as_json(digest)})
+            print_json({"error": error.as_json()})
+        _tell_of_failure(teller, store)
         raise
     digest = teller.tell(store)
     if as_json:
@@ -71,3 +72,11 @@ def command(
     elif not (quiet or digest):
         click.echo(sentence(report.counts()))
     end(ctx, report)
+
+
+def _tell_of_failure(teller: Teller, store: Store) -> None:
+    """Tell what there is to tell of a run that failed; where nobody takes it, its own failure is still what counts."""
+    try:
+        teller.tell(store)
+    except NotTold as error:
+        message(f"{error}")
