@@ -105,7 +105,7 @@ def test_the_report_of_a_run_comes_from_the_log(path: Path) -> None:
         store.begin_run("sync")
         store.end_run({"read": 1}, [("a.json", "damaged", "cut off")])
         assert RunReport.of_log(store.runs(1)[0]) == RunReport(
-            {"read": 1}, failures=(Failed("a.json", "damaged", "cut off"),)
+            {"read": 1}, failures=(Failed("a.json", "damaged", "cut off"),), exit_code=1
         )
 
 

@@ -550,8 +550,8 @@ def test_runs_are_noted_with_their_counts_and_failures(path: Path) -> None:
         store.add(capture(record()))
         store.end_run({"read": 1}, [("a.json", "damaged", "cut off")])
         store.begin_run("ingest")
-    runs = ask(path, "SELECT command, started, ended, counts FROM runs")
-    assert runs == [("ingest", "2026-05-01T12:00:00+00:00", "2026-05-01T12:00:00+00:00", '{"read":1}'), runs[1]]
+    runs = ask(path, "SELECT command, started, ended, counts, exit_code FROM runs")
+    assert runs == [("ingest", "2026-05-01T12:00:00+00:00", "2026-05-01T12:00:00+00:00", '{"read":1}', 1), runs[1]]
     assert runs[1][2] is None
     assert ask(path, "SELECT run, source, code, message FROM failures") == [(1, "a.json", "damaged", "cut off")]
     assert ask(path, "SELECT run FROM captures") == [(1,)]

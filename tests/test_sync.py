@@ -233,8 +233,9 @@ def test_when_too_many_studies_change_a_run_stops_until_a_person_accepts_it(
         me.run()
         before = marks(me.path)
         registry.advance()
-        with pytest.raises(Suspicious, match=r"\d+ of 12\d studies have changed at once.*--accept"):
-            me.run()
+        for _ in range(3):  # what the first run stored is no news to the next ones, and counts all the same
+            with pytest.raises(Suspicious, match=r"\d+ of 12\d studies have changed at once.*--accept"):
+                me.run()
         assert marks(me.path) == before
         assert me.run(accept=True).dataset == registry.day.timestamp
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from ctgov_ingest.cli.options import db_option, json_option, open_store
-from ctgov_ingest.cli.output import message, print_json, steps
-from ctgov_ingest.cli.registry import end, in_full, open_client, sentence
+from ctgov_ingest.cli.output import message, print_json
+from ctgov_ingest.cli.registry import asking, end, in_full, open_client, sentence
 from ctgov_ingest.cli.telling import Teller
 from ctgov_ingest.digest import as_json as digest_as_json
 from ctgov_ingest.errors import FetchError, NotTold
@@ -59,11 +59,9 @@ def command(
     teller = Teller(feed, services, on_screen=not as_json)
     store, client = open_store(ctx, db, create=True), open_client(ctx)
     try:
-        with steps("Getting") as advance:
+        with asking(as_json) as advance:
             report = sync(store, client, accept=accept, refresh=refresh, advance=advance)
-    except FetchError as error:
-        if as_json:
-            print_json({"error": error.as_json()})
+    except FetchError:
         _tell_of_failure(teller, store)
         raise
     digest = teller.tell(store)
@@ -79,4 +77,4 @@ def _tell_of_failure(teller: Teller, store: Store) -> None:
     try:
         teller.tell(store)
     except NotTold as error:
-        message(f"{error}")
+        message(str(error))

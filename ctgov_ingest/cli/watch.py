@@ -38,8 +38,7 @@ def _what(function: Any) -> Any:
             click.option(
                 "--file", "file", type=click.Path(path_type=Path), help="A file of NCT numbers, any text around."
             ),
-            click.option("--query", "term", help="A search for any words (the registry's query.term)."),
-            click.option("--term", "term_too", hidden=True, help="The same as --query."),
+            click.option("--query", "--term", "term", help="A search for any words (the registry's query.term)."),
             click.option("--cond", help="A search for a condition or disease."),
             click.option("--intr", help="A search for an intervention or treatment."),
             click.option("--spons", help="A search for a sponsor or collaborator."),
@@ -112,12 +111,11 @@ def _asked(
     file: Path | None,
     whole: bool,
     statuses: tuple[str, ...],
-    term_too: str | None,
     **query: Any,
 ) -> Asked:
     """What the options name. Raises UsageError where they name nothing."""
     names = [*nct_ids, *(_in_file(file) if file else ())]
-    search = Search(statuses=tuple(one.upper() for one in statuses), **query | {"term": query["term"] or term_too})
+    search = Search(statuses=tuple(one.upper() for one in statuses), **query)
     asked: Asked = [("study", name) for name in dict.fromkeys(names)]
     if search != Search():
         asked.append(("search", jsontext.dumps(search.as_json(), sort_keys=True).decode()))

@@ -202,5 +202,11 @@ def _change_row(nct_id: str, version: Version, change: Change) -> tuple[Any, ...
     )
 
 
+def change_of(row: Row) -> dict[str, Any]:
+    """A row of the log of changes with its values as they were."""
+    values = dict(row)
+    return values | {side: None if values[side] is None else jsontext.loads(values[side]) for side in ("old", "new")}
+
+
 def _json(value: Any) -> str | None:
     return None if value is None else jsontext.dumps(value).decode()

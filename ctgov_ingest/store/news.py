@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ctgov_ingest import jsontext
-from ctgov_ingest.store.database import Connection, Row
+from ctgov_ingest.store.database import Connection
+from ctgov_ingest.store.history import change_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class NewsDesk:
         )
         return News(
             list(map(dict, studies)),
-            [_change(row) for row in changes if row["nct_id"] not in new],
+            [change_of(row) for row in changes if row["nct_id"] not in new],
             list(map(dict, absences)),
             [row["id"] for row in self._db.all("SELECT id FROM untold_runs")],
         )
@@ -60,8 +60,3 @@ class NewsDesk:
         """Note that news are told."""
         with self._db.transaction():
             self._db.executemany("UPDATE runs SET told = 1 WHERE id = ?", [(run,) for run in news.runs])
-
-
-def _change(row: Row) -> dict[str, Any]:
-    values = dict(row)
-    return values | {side: None if values[side] is None else jsontext.loads(values[side]) for side in ("old", "new")}

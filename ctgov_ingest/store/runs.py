@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctgov_ingest import jsontext
+from ctgov_ingest.errors import SourceError
 from ctgov_ingest.store.database import Connection
 
 
@@ -15,11 +16,12 @@ from ctgov_ingest.store.database import Connection
 class Ending:
     """How a run ended.
 
-    `dataset`: the registry's data set that it has seen whole, where it has. `requests`: sent. `bytes`: received, as
-    they came over the wire. `note`: why it ended before its end.
+    `exit_code`: None where the run came to its end: then it is 0, or says that some records failed. `dataset`: the
+    registry's data set that it has seen whole, where it has. `requests`: sent. `bytes`: received, as they came over the
+    wire. `note`: why it ended before its end.
     """
 
-    exit_code: int = 0
+    exit_code: int | None = None
     dataset: str | None = None
     requests: int | None = None
     bytes: int | None = None
@@ -27,7 +29,7 @@ class Ending:
 
 
 DONE = Ending()
-"""All done, and nothing asked of the registry."""
+"""It came to its end, and asked nothing of the registry."""
 
 
 class Runs:
@@ -44,13 +46,15 @@ class Runs:
         self, run: int, now: str, counts: Mapping[str, int], failures: Iterable[tuple[str, str, str]], ending: Ending
     ) -> None:
         """Note how a run went: its counts, and source, code and message of each record that failed."""
+        rows = [(run, *failure) for failure in failures]
+        usual = SourceError.exit_code if rows else 0
         self._db.execute(
             "UPDATE runs SET ended = ?, counts = ?, exit_code = ?, dataset = ?, requests = ?, bytes = ?, note = ? "
             "WHERE id = ?",
             (
                 now,
                 jsontext.dumps(dict(counts)).decode(),
-                ending.exit_code,
+                usual if ending.exit_code is None else ending.exit_code,
                 ending.dataset,
                 ending.requests,
                 ending.bytes,
@@ -60,7 +64,7 @@ class Runs:
         )
         self._db.executemany(
             "INSERT INTO failures (run, source, code, message) VALUES (?, ?, ?, ?)",
-            [(run, *failure) for failure in failures],
+            rows,
         )
 
     def latest(self, number: int) -> list[dict[str, Any]]:
@@ -72,6 +76,15 @@ class Runs:
         failures = self._db.all("SELECT source, code, message FROM failures WHERE run = ? ORDER BY id", (run["id"],))
         counts = None if run["counts"] is None else jsontext.loads(run["counts"])
         return {**run, "counts": counts, "failures": [dict(one) for one in failures]}
+
+    def changed_since(self, command: str) -> int:
+        """How many changed studies the runs of a command have counted since one of them saw all of a data set."""
+        row = self._db.one(
+            "SELECT sum(json_extract(counts, '$.changed')) AS n FROM runs WHERE command = ? AND id > "
+            "(SELECT coalesce(max(id), 0) FROM runs WHERE command = ? AND dataset IS NOT NULL)",
+            (command, command),
+        )
+        return row["n"] or 0 if row else 0
 
     def open(self) -> dict[str, Any] | None:
         """The latest run that has not ended: it is still at work, or was killed."""

@@ -24,7 +24,7 @@ from ctgov_ingest.store.capture import Capture
 from ctgov_ingest.store.captures import Captures, Document, Entry, Kept, placed
 from ctgov_ingest.store.database import BUSY_SECONDS, Connection, Row
 from ctgov_ingest.store.fetched import Fetched
-from ctgov_ingest.store.history import History
+from ctgov_ingest.store.history import History, change_of
 from ctgov_ingest.store.lists import Lists, VersionList
 from ctgov_ingest.store.news import NewsDesk
 from ctgov_ingest.store.prepared import Prepared, prepare
@@ -209,6 +209,10 @@ class Store:
         """The last runs, the latest first, each with what it could not read."""
         return self._runs.latest(number)
 
+    def changed_since(self, command: str) -> int:
+        """How many changed studies the runs of a command have counted since one of them saw all of a data set."""
+        return self._runs.changed_since(command)
+
     def open_run(self) -> dict[str, Any] | None:
         """The latest run that has not ended: it is still at work, or was killed."""
         return self._runs.open()
@@ -307,7 +311,7 @@ class Store:
             f"{_CHANGES} {where} ORDER BY seen_at, nct_id, version, id",
             [value for value in wanted.values() if value is not None],
         )
-        return map(_change, rows)
+        return map(change_of, rows)
 
     def timeline(self, nct_id: str) -> list[Spell]:
         """The statuses of a study in order. Raises NotHeld."""
@@ -337,10 +341,3 @@ def _starts(versions: list[dict[str, Any]]) -> list[str]:
 def _last_day(period: str) -> str:
     """The end of a year or month, for comparing texts: `2012-02-31` lies behind all days of the month."""
     return {4: f"{period}-12-31", 7: f"{period}-31"}.get(len(period), period)
-
-
-def _change(row: Row) -> dict[str, Any]:
-    values = dict(row)
-    for side in ("old", "new"):
-        values[side] = None if values[side] is None else jsontext.loads(values[side])
-    return values

@@ -16,7 +16,7 @@ from ctgov_ingest.ingest import captures, keep
 from ctgov_ingest.sources import Failure
 from ctgov_ingest.store import Capture, Store, VersionList
 from ctgov_ingest.sync.report import SyncReport
-from ctgov_ingest.sync.rounds import Advance
+from ctgov_ingest.sync.rounds import Advance, quietly
 from ctgov_ingest.sync.run import logged
 
 STORED = "stored"
@@ -28,7 +28,7 @@ def backfill(
     client: Client,
     *,
     saved: bool = False,
-    advance: Advance = lambda done, total: None,
+    advance: Advance = quietly,
 ) -> SyncReport:
     """Get the past of some studies: the registry's record history, or with `saved` pages that the archive saved.
 

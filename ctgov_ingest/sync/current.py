@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctgov_ingest.errors import WrongSetting
-from ctgov_ingest.fetch import Client, Found, Gone, Moved, Registry
-from ctgov_ingest.store import Absence, Store
+from ctgov_ingest.fetch import Client, Registry
+from ctgov_ingest.store import Store
 from ctgov_ingest.sync.following import Following
 from ctgov_ingest.sync.keep import keep_answer
 from ctgov_ingest.sync.plan import REFRESH_DAYS
 from ctgov_ingest.sync.report import SyncReport
-from ctgov_ingest.sync.rounds import Advance, Job, rounds
+from ctgov_ingest.sync.rounds import Advance, Job, quietly, rounds
 from ctgov_ingest.sync.run import logged
 from ctgov_ingest.sync.whole import Whole
-
-
-def _quietly(done: int, total: int | None) -> None:
-    """Tell nobody."""
 
 
 def sync(
@@ -26,7 +22,7 @@ def sync(
     *,
     accept: bool = False,
     refresh: int = REFRESH_DAYS,
-    advance: Advance = _quietly,
+    advance: Advance = quietly,
 ) -> SyncReport:
     """Bring all that is followed up to date.
 
@@ -46,7 +42,7 @@ def sync(
     return report
 
 
-def fetch(nct_ids: Sequence[str], store: Store, client: Client, *, advance: Advance = _quietly) -> SyncReport:
+def fetch(nct_ids: Sequence[str], store: Store, client: Client, *, advance: Advance = quietly) -> SyncReport:
     """Get some studies now, whether they are followed or not. Raises FetchError and Busy."""
     report, registry = SyncReport(), Registry(client)
     with logged("fetch", store, client, report):
@@ -58,17 +54,9 @@ def fetch(nct_ids: Sequence[str], store: Store, client: Client, *, advance: Adva
 
 
 def _fetch(nct_id: str, registry: Registry, day: str, store: Store, report: SyncReport) -> None:
-    match registry.study(nct_id):
-        case Gone(words=words):
-            _note(Absence(nct_id, "gone", day, words), store, report)
-        case Moved(to=found):
-            _note(Absence(nct_id, "alias", day, f"shown as {found.nct_id}", found.nct_id), store, report)
-            keep_answer(found.url, found.body, store, report)
-        case Found() as found:
-            keep_answer(found.url, found.body, store, report)
-            report.back += store.absences.end([nct_id], day)
-
-
-def _note(absence: Absence, store: Store, report: SyncReport) -> None:
-    store.absences.note(absence)
-    report.absences.append(absence)
+    absence = keep_answer(nct_id, registry.study(nct_id), day, store, report)
+    if absence is None:
+        report.back += store.absences.end([nct_id], day)
+    else:
+        store.absences.note(absence)
+        report.absences.append(absence)

@@ -35,13 +35,12 @@ class Following(Round):
         """Sweep the searches, then by id what they do not match, and get what is wanted of all."""
         for number, search in self._searches.items():
             self._match(number, search)
-        members = (self.job.store.watches.members(number) for number in self._searches)
-        followed = self.studies_watched().union(*members)
-        if left := followed - self.shown:
+        known = set(followed(self.job.store))
+        if left := known - self.shown:
             self._sweep(Search(ids=tuple(sorted(left))))
-        self.require_belief(followed | self.shown, len(self._plan.moved))
+        self.require_belief(self.job.store.held(known | self.shown), len(self._plan.moved))
         self._get()
-        return followed
+        return known
 
     def _match(self, number: int, search: Search) -> None:
         """Sweep a search. One that the registry cannot do keeps nothing from the others."""

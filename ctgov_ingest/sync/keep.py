@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ctgov_ingest.errors import Incomplete
-from ctgov_ingest.fetch import Page, Registry
+from ctgov_ingest.fetch import Found, Gone, Moved, Page, Registry
 from ctgov_ingest.files import Blob
 from ctgov_ingest.ingest import captures, keep, unknown
 from ctgov_ingest.sources import Failure
-from ctgov_ingest.store import Capture, Store, VersionList
+from ctgov_ingest.store import Absence, Capture, Store, VersionList
 from ctgov_ingest.sync.report import SyncReport
 
 
@@ -19,9 +19,25 @@ def keep_page(page: Page, registry: Registry, store: Store, report: SyncReport) 
         _keep((Blob(registry.address(nct_id), record) for nct_id, record in page.records()), store, report)
 
 
-def keep_answer(url: str, body: bytes, store: Store, report: SyncReport) -> None:
-    """Store the study that an address gave. Raises Incomplete where it is not whole."""
-    _keep([Blob(url, body)], store, report)
+def keep_answer(name: str, answer: Found | Moved | Gone, day: str, store: Store, report: SyncReport) -> Absence | None:
+    """Store what the registry showed when it was asked for a study; gives the absence of it that the answer tells of.
+
+    `day`: of the data set. Raises Incomplete where the record is not whole.
+    """
+    match answer:
+        case Gone(words=words):
+            return Absence(name, "gone", day, words)
+        case Moved(to=found):
+            _keep([Blob(found.url, found.body)], store, report)
+            return alias(name, found.nct_id, day)
+        case Found(url=url, body=body):
+            _keep([Blob(url, body)], store, report)
+            return None
+
+
+def alias(name: str, shown_as: str, day: str) -> Absence:
+    """The absence of a study that is shown under another id."""
+    return Absence(name, "alias", day, f"shown as {shown_as}", shown_as)
 
 
 def _keep(blobs: Iterable[Blob], store: Store, report: SyncReport) -> None:

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ctgov_ingest.compare import Carried, same
+from ctgov_ingest.compare.standing import registry_date
 
 Document = dict[str, Any]
 
@@ -86,7 +87,7 @@ def plan(shown: Mapping[str, Document], held: Iterable[tuple[str, str, Document]
         known.add(name)
         if not same(document, shown[name], carried=SHOWN):
             moved.add(name)
-        elif seen <= days.stale or (days.recent is not None and _updated(shown[name]) >= days.recent):
+        elif seen <= days.stale or (days.recent is not None and (registry_date(shown[name]) or "") >= days.recent):
             again.add(name)
     return Plan(frozenset(shown.keys() - known), frozenset(moved), frozenset(again))
 
@@ -94,12 +95,6 @@ def plan(shown: Mapping[str, Document], held: Iterable[tuple[str, str, Document]
 def _before(timestamp: str, days: int) -> str:
     """The day so many days before a moment."""
     return (date.fromisoformat(timestamp[:10]) - timedelta(days=days)).isoformat()
-
-
-def _updated(document: Document) -> str:
-    """The day of the last update posted; empty where there is none."""
-    struct = document.get("protocolSection", {}).get("statusModule", {}).get("lastUpdatePostDateStruct", {})
-    return str(struct.get("date", ""))
 
 
 def suspicion(gone: int, moved: int, followed: int) -> str | None:

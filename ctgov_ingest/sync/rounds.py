@@ -14,7 +14,7 @@ from ctgov_ingest.errors import Incomplete, Suspicious, Unexpected
 from ctgov_ingest.fetch import Found, Gone, Moved, Registry
 from ctgov_ingest.sources import Failure
 from ctgov_ingest.store import Absence, Store, Watch
-from ctgov_ingest.sync.keep import keep_answer
+from ctgov_ingest.sync.keep import alias, keep_answer
 from ctgov_ingest.sync.plan import REFRESH_DAYS, suspicion
 from ctgov_ingest.sync.report import SyncReport
 
@@ -23,6 +23,10 @@ ROUNDS = 3
 
 Advance = Callable[[int, int | None], None]
 """Called with how many studies (or bytes) are done, and of how many, where that is known."""
+
+
+def quietly(done: int, total: int | None) -> None:
+    """Tell nobody how far a run is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Job:
     report: SyncReport
     accept: bool = False
     refresh: int = REFRESH_DAYS
-    advance: Advance = lambda done, total: None
+    advance: Advance = quietly
 
 
 class Round:
@@ -66,10 +70,12 @@ class Round:
         """The studies that should be shown and are not, and of which that is not known."""
         return set(followed) - self.shown - self.aliases.keys() - self.absent.keys()
 
-    def require_belief(self, followed: set[str], moved: int = 0) -> None:
-        """Raise Suspicious where too much is gone or has changed at once, unless a person says that it is so."""
-        gone = self.job.store.held(self.missing(followed))
-        self.believe(len(gone), moved, len(self.job.store.held(followed)))
+    def require_belief(self, held: set[str], moved: int = 0) -> None:
+        """Raise Suspicious where too much is gone or has changed at once, unless a person says that it is so.
+
+        `held`: those of the studies that are followed or shown that the store holds.
+        """
+        self.believe(len(self.missing(held)), moved, len(held))
 
     def believe(self, gone: int, moved: int, held: int) -> None:
         """The same of numbers."""
@@ -93,26 +99,21 @@ class Round:
                 self.job.report.failures.append(Failure(name, error))
 
     def _take_answer(self, name: str, answer: Found | Moved | Gone) -> None:
-        match answer:
-            case Gone(words=words):
-                self._absences.append(Absence(name, "gone", self.dataset[:10], words))
-            case Moved(to=found):
-                self.aliases[name] = found.nct_id
-                self._keep(found)
-            case Found() as found:
-                self._keep(found)
-
-    def _keep(self, found: Found) -> None:
-        keep_answer(found.url, found.body, self.job.store, self.job.report)
-        self.shown.add(found.nct_id)
+        absence = keep_answer(name, answer, self.dataset[:10], self.job.store, self.job.report)
+        if absence is None:
+            self.shown.add(name)
+        elif absence.shown_as is None:
+            self._absences.append(absence)
+        else:
+            self.aliases[name] = absence.shown_as
+            self.shown.add(absence.shown_as)
 
     def _conclude(self, followed: set[str]) -> None:
         """Mark all as seen, if it was one data set from start to end."""
         store, report, day = self.job.store, self.job.report, self.dataset[:10]
         if self.job.registry.dataset().timestamp != self.dataset:
             raise Incomplete(f"the registry's data set of {self.dataset} was replaced while the run went on")
-        aliases = ((alias, self.aliases[alias]) for alias in sorted(self.aliases.keys() & followed))
-        absences = [Absence(alias, "alias", day, f"shown as {name}", name) for alias, name in aliases]
+        absences = [alias(name, self.aliases[name], day) for name in sorted(self.aliases.keys() & followed)]
         report.absences += filter(store.absences.note, absences + self._absences)
         report.back += store.absences.end(self.shown, day)
         store.watches.conclude(self.concluded(), self.matched, self.dataset)

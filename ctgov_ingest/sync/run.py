@@ -13,7 +13,6 @@ from ctgov_ingest.sync.lock import alone
 from ctgov_ingest.sync.report import SyncReport
 from ctgov_ingest.sync.stopping import Stopped, stoppable
 
-RECORDS_FAILED = 1
 FAULT = 70
 """The exit code of a mistake of ours (EX_SOFTWARE)."""
 
@@ -34,10 +33,12 @@ def logged(command: str, store: Store, client: Client, report: SyncReport) -> It
         except BaseException as error:
             _end(store, client, report, _exit_code(error), _words(error))
             raise
-        _end(store, client, report, RECORDS_FAILED if report.failures else 0, None)
+        _end(store, client, report)
 
 
-def _end(store: Store, client: Client, report: SyncReport, exit_code: int, note: str | None) -> None:
+def _end(
+    store: Store, client: Client, report: SyncReport, exit_code: int | None = None, note: str | None = None
+) -> None:
     failures = [(one.source, one.error.code, str(one.error)) for one in report.failures]
     ending = Ending(exit_code, report.dataset, client.traffic.requests, client.traffic.bytes_received, note)
     store.end_run(report.counts(), failures, ending)

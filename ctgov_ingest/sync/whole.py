@@ -33,25 +33,28 @@ class Whole(Round):
         total = self.job.registry.count()
         if total != len(self.shown):
             raise Incomplete(f"the bulk file holds {len(self.shown):,} studies, the registry {total:,}")
-        followed = set(self.job.store.nct_ids()) | self.studies_watched() | self.shown
-        self.require_belief(followed)
-        self._held = len(self.job.store.nct_ids())
-        self._store(path)
+        held = set(self.job.store.nct_ids())
+        self.require_belief(held)
+        self._store(path, len(held))
         path.unlink()
-        return followed
+        return held | self.studies_watched() | self.shown
 
-    def _store(self, path: Path) -> None:
+    def _store(self, path: Path, held: int) -> None:
         jobs = JOBS if len(self.shown) > ENOUGH else 1
         with self.job.store.batch():
-            take_in(self._studies(path), self.job.store, self.job.report, jobs=jobs)
+            take_in(self._studies(path, held), self.job.store, self.job.report, jobs=jobs)
 
-    def _studies(self, path: Path) -> Iterator[Blob | Failure]:
-        """The members of the file, each under the address that its study has alone."""
+    def _studies(self, path: Path, held: int) -> Iterator[Blob | Failure]:
+        """The members of the file, each under the address that its study has alone.
+
+        What runs stored that were stopped before counts on: their changes are no news to this one.
+        """
+        before = self.job.store.changed_since("sync")
         for done, blob in enumerate(files.blobs([path]), 1):
             name = _MEMBER.fullmatch(blob.source.removeprefix(f"{path}::"))
             source = self.job.registry.address(name[1]) if name else blob.source
             yield replace(blob, source=source)
-            self.believe(0, self.job.report.changed, self._held)
+            self.believe(0, before + self.job.report.changed, held)
             self.job.advance(done, len(self.shown))
 
 
