@@ -35,7 +35,7 @@ demo: $(READY)  ## ingest the bundled fixtures and show a study turn from Recrui
 	run diff $(DEMO)
 
 test: $(READY)  ## run all tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 check: $(READY)  ## lint and types
 	@$(BIN)/ruff check .

@@ -105,7 +105,7 @@ def test_a_status_is_read_from_its_sentence(sentence: str, status: str) -> None:
     assert not reading.unread and not reading.issues
 
 
-@pytest.mark.parametrize("label", set(SENTENCES.values()))
+@pytest.mark.parametrize("label", sorted(set(SENTENCES.values())))
 def test_every_sentence_stands_for_a_status_of_the_registry(label: str) -> None:
     sentence = next(opening for opening, name in SENTENCES.items() if name == label)
     assert not page(status=f"{sentence}.").issues
