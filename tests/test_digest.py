@@ -19,11 +19,12 @@ from ctgov_ingest.compare import Kind
 from ctgov_ingest.digest import Digest, Failed, RunReport, as_json, as_text, digest
 from ctgov_ingest.digest import feed as feeds
 from ctgov_ingest.digest.html import as_html
-from ctgov_ingest.digest.lines import VALUE, lines_of
-from ctgov_ingest.digest.naming import field_name, noun, place_of
+from ctgov_ingest.digest.lines import lines_of
 from ctgov_ingest.digest.topics import STAMPS, STATUS, TOPICS
 from ctgov_ingest.store import Absence, Store
 from ctgov_ingest.store.news import News
+from ctgov_ingest.wording import VALUE
+from ctgov_ingest.wording.naming import field_name, noun, place_of
 
 NCT = "NCT09900001"
 EXPECTED = Path(__file__).parent / "expected_digest"

@@ -19,9 +19,9 @@ from lxml import etree
 
 from ctgov_ingest import __version__
 from ctgov_ingest.digest.html import lines_as_html
-from ctgov_ingest.digest.lines import cut
 from ctgov_ingest.digest.model import Digest, Group, Line, StudyNews
 from ctgov_ingest.errors import UnusableFeed
+from ctgov_ingest.wording import cut
 
 ATOM = "http://www.w3.org/2005/Atom"
 KEPT = 500

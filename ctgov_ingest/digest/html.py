@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ctgov_ingest.digest.lines import cut
 from ctgov_ingest.digest.model import Digest, Line
 from ctgov_ingest.digest.text import MOST, MOST_LINES, costs, first
+from ctgov_ingest.wording import cut
 
 _TEMPLATES = Environment(
     loader=PackageLoader("ctgov_ingest.digest"),

@@ -10,9 +10,9 @@ from typing import Any, Final, TypeVar
 
 from ctgov_ingest.compare import plain_path
 from ctgov_ingest.digest.model import Line
-from ctgov_ingest.digest.naming import field_name, item_in_words, named, noun, place_of, what_happened
 from ctgov_ingest.digest.topics import STAMPS, STATUS, status_topic, topic_of
-from ctgov_ingest.wording import around, differing, in_words, one_line
+from ctgov_ingest.wording import VALUE, around, cut, differing, in_words, one_line
+from ctgov_ingest.wording.naming import field_name, item_in_words, named, noun, place_of, what_happened
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -21,9 +21,6 @@ Row = dict[str, Any]
 
 FEW = 3
 """So many items of a list are named one by one; of more it is said how many there are."""
-
-VALUE = 140
-"""So many characters of a value are shown."""
 
 _SHORT = 100
 _HEAD = 25
@@ -262,11 +259,3 @@ def _later(number: int, unit: str) -> str:
     if number == 0:
         return ""
     return f"{abs(number):,} {unit}{'' if abs(number) == 1 else 's'} {'later' if number > 0 else 'earlier'}"
-
-
-def cut(text: str, longest: int = VALUE) -> str:
-    """A line that is not too long, cut between words where that is possible."""
-    if len(text) <= longest:
-        return text
-    head = text[: longest - 1]
-    return f"{head[: head.rfind(' ', longest // 2)] if ' ' in head[longest // 2 :] else head}…"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 from typing import TypeVar
 
-from ctgov_ingest.digest.lines import cut
 from ctgov_ingest.digest.model import Digest, Group, Line, RunReport, StudyNews
+from ctgov_ingest.wording import cut
 
 T = TypeVar("T")
 

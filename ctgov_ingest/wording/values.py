@@ -12,6 +12,8 @@ from ctgov_ingest.wording.plain import plain
 _AROUND = 60
 """So many characters of what is alike are left on either side of a difference."""
 
+VALUE = 140
+"""So many characters of a value are shown where one line tells of it."""
 
 _MANY = 4_000_000
 """Texts with more pairs of lines than this are not searched for lines that moved: that takes too long."""
@@ -61,3 +63,11 @@ def _between(text: str, start: int, alike_at_end: int) -> str:
     end = text.find(" ", len(text) - alike_at_end + _AROUND) if alike_at_end > _AROUND else -1
     middle = text[start:] if end < 0 else f"{text[start:end]} …"
     return f"… {middle}" if start else middle
+
+
+def cut(text: str, longest: int = VALUE) -> str:
+    """A line that is not too long, cut between words where that is possible."""
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    return f"{head[: head.rfind(' ', longest // 2)] if ' ' in head[longest // 2 :] else head}…"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Container
 from typing import Any, Final, NamedTuple
 
-from ctgov_ingest.wording import in_words, one_line
+from ctgov_ingest.wording.plain import one_line
+from ctgov_ingest.wording.values import in_words
 
 NOUNS: Final = {
     "armGroups": "arm",

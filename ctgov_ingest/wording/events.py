@@ -1,0 +1,415 @@
+"""What happened to a record, in sentences: the events of `compare/events_table.py`, each from its data.
+
+    sentence("stopped", {"from": "RECRUITING", "to": "TERMINATED", "why": "slow accrual"})
+    'Stopped: Recruiting → Terminated, because of “slow accrual”'
+
+One line each, without a full stop; long texts in it are cut. Dates stay as they are written. Who did it is not said:
+an event has its `by`. `SENTENCES` has a row for each event, and a test holds it against the table.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from ctgov_ingest.study.vocabularies import (
+    DateType,
+    InterventionType,
+    RecruitmentStatus,
+    Status,
+    ViolationEventType,
+    Vocabulary,
+)
+from ctgov_ingest.wording.labels import label, value_label
+from ctgov_ingest.wording.naming import field_name, noun, place_of
+from ctgov_ingest.wording.plain import one_line
+from ctgov_ingest.wording.values import cut, in_words
+
+Data = Mapping[str, Any]
+Words = Callable[[Data], str]
+
+TEXT: Final = 90
+"""So many characters of a text are shown in a sentence."""
+
+SHORT: Final = 40
+"""Values up to this length are shown, old and new; of longer ones it is said that they changed."""
+
+FEW: Final = 3
+"""So many items are named one by one; of more it is said how many there are."""
+
+
+def sentence(name: str, data: Data) -> str:
+    """What happened, on one line; an event that has no row is its name in words."""
+    words = SENTENCES.get(name)
+    return one_line(words(data) if words else name.replace("_", " ").capitalize())
+
+
+# Texts and numbers
+
+
+def _text(value: Any) -> str:
+    return cut(one_line(in_words(value)).strip(), TEXT)
+
+
+def _quoted(value: Any) -> str:
+    return f"“{_text(value)}”"
+
+
+def _some(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "; ".join(part for part in parts if part)
+
+
+def _arrow(old: str, new: str) -> str:
+    return f"{old} → {new}"
+
+
+# The record and its status
+
+
+def _status(value: Any, vocabulary: type[Vocabulary] = Status) -> str:
+    return _text(label(vocabulary, value)) if value is not None else "no status"
+
+
+def _turn(data: Data) -> str:
+    return _arrow(_status(data.get("from")), _status(data.get("to")))
+
+
+def _returned(data: Data) -> str:
+    return f"The record is shown again: {_status(data.get('to'))}"
+
+
+def _withheld(data: Data) -> str:
+    return f"The record is withheld now; it was {_status(data.get('from'))}"
+
+
+def _unknown(data: Data) -> str:
+    told = {"last verified {}": data.get("verified"), "completion was to be {}": data.get("completion")}
+    rest = [form.format(_text(value)) for form, value in told.items() if value]
+    return ", ".join([f"Turned Unknown: was {_status(data.get('from'))}", *rest])
+
+
+def _stopped(data: Data) -> str:
+    why = f"because of {_quoted(data['why'])}" if data.get("why") else "with no reason given"
+    return f"Stopped: {_turn(data)}, {why}"
+
+
+def _other_reason(data: Data) -> str:
+    return f"Another reason for being {_status(data.get('status'))}: {_both(data.get('from'), data.get('to'))}"
+
+
+def _both(old: Any, new: Any) -> str:
+    """Old and new, each in quotation marks, or which of them there is."""
+    if old is None or new is None:
+        return f"{_quoted(new)} added" if old is None else f"{_quoted(old)} removed"
+    return _arrow(_quoted(old), _quoted(new))
+
+
+# Dates and numbers
+
+
+def _moved(what: str) -> Words:
+    """The sentence of a date that moved, came, went or turned actual."""
+
+    def words(data: Data) -> str:
+        old, new = data.get("from"), data.get("to")
+        if old is None or new is None:
+            told = (
+                f"{what} given: {_typed(data, 'to')}" if old is None else f"{what} removed: was {_typed(data, 'from')}"
+            )
+        elif old == new:
+            told = f"{what} {_text(new)}: {_types(data)}"
+        else:
+            told = f"{what}: {_arrow(_typed(data, 'from'), _typed(data, 'to'))}{_how_far(data)}"
+        return f"{told}, after the old date had passed" if _is_late(data) else told
+
+    return words
+
+
+def _is_late(data: Data) -> bool:
+    """Whether a planned date was put off only when it had passed."""
+    is_planned = data.get("from") is not None and not data.get("became_actual")
+    return is_planned and data.get("had_passed") == "yes" and data.get("direction") == "later"
+
+
+def _typed(data: Data, side: str) -> str:
+    """A date with its type, where it has one and that changed; else the date."""
+    kind = data.get(f"{side}_type")
+    is_told = kind and (data.get("from_type") != data.get("to_type"))
+    return f"{_text(data.get(side))} ({_type(kind)})" if is_told else _text(data.get(side))
+
+
+def _type(value: Any) -> str:
+    return label(DateType, value).lower()
+
+
+def _types(data: Data) -> str:
+    kinds = [data.get("from_type"), data.get("to_type")]
+    return _arrow(*(_type(kind) if kind else "of no type" for kind in kinds))
+
+
+def _how_far(data: Data) -> str:
+    number, unit = (data["days"], "day") if data.get("days") is not None else (data.get("months"), "month")
+    if number:
+        return f", {_some(abs(number), unit)} {'later' if number > 0 else 'earlier'}"
+    return f", {data['direction']}" if number is None and data.get("direction") in ("later", "earlier") else ""
+
+
+def _enrollment(data: Data) -> str:
+    old, new = data.get("from"), data.get("to")
+    if old == new:
+        return f"Enrollment {_number(new)}: {_types(data)}"
+    sides = [_count(data, side) for side in ("from", "to")]
+    difference = data.get("difference")
+    more = f", {abs(difference):,} {'more' if difference > 0 else 'fewer'}" if difference else ""
+    return f"Enrollment: {_arrow(*sides)}{more}"
+
+
+def _count(data: Data, side: str) -> str:
+    kind = data.get(f"{side}_type")
+    is_told = kind and data.get("from_type") != data.get("to_type")
+    return f"{_number(data.get(side))}{f' ({_type(kind)})' if is_told else ''}"
+
+
+def _number(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else "none" if value is None else _text(value)
+
+
+# Items of lists
+
+
+def _items(
+    noun: str, named: Callable[[Data], str], path: str, after: Words = lambda _data: ""
+) -> tuple[Words, Words, Words]:
+    """The sentences of an item that was added, removed, changed. `path`: of the list, for labels of its values."""
+    return (
+        lambda data: f"{noun} added: {named(data)}{after(data)}",
+        lambda data: f"{noun} removed: {named(data)}{after(data)}",
+        lambda data: f"{noun} changed: {named(data)}{_edits(data['edits'], path)}{after(data)}",
+    )
+
+
+def _edits(edits: Sequence[Data], path: str = "") -> str:
+    """What was edited, after a colon: short values as old and new, others by the names of their fields."""
+    told = [_edit(edit, path) for edit in edits]
+    shown = [one for one in dict.fromkeys(told) if one]
+    if len(shown) > FEW + 1:
+        shown = [*shown[:FEW], f"{len(shown) - FEW} more edits"]
+    return f": {_joined(shown)}" if shown else ""
+
+
+def _edit(edit: Data, path: str) -> str:
+    place = place_of(edit["field"])
+    field = f"{path}.{edit['field']}".strip(".").partition("[")[0]
+    old, new = (None if edit[side] is None else _text(value_label(field, edit[side])) for side in ("old", "new"))
+    name = field_name(place.field) if place.field else noun(place.list) if place.list else ""
+    if old is None or new is None:
+        value = old if new is None else new
+        what = f" {value}" if place.list and value and len(value) <= SHORT else ""
+        return f"{name}{what} {edit['op']}"
+    if max(len(old), len(new)) <= SHORT:
+        return f"{name} {_arrow(old, new)}".strip()
+    return f"{name} reworded".strip()
+
+
+def _outcome(data: Data) -> str:
+    """An outcome by its measure and, unless that is what was edited, its time frame."""
+    outcome = data.get("outcome") or {}
+    if not isinstance(outcome, Mapping):
+        return _quoted(outcome)
+    is_edited = any(edit["field"] == "timeFrame" for edit in data.get("edits", ()))
+    frame = None if is_edited else outcome.get("timeFrame")
+    return _quoted(outcome.get("measure") or "without a title") + (f" [{cut(one_line(frame), SHORT)}]" if frame else "")
+
+
+def _progress(data: Data) -> str:
+    """How far the study was, by the latest of its steps that is certain."""
+    if data.get("with_results"):
+        return ", with the first posting of results"
+    steps = {"after_results": "results were posted", "after_primary_completion": "primary completion"}
+    for step, words in {**steps, "after_start": "the start"}.items():
+        if data.get(step) == "yes":
+            return f", after {words}"
+    return ", before the start" if data.get("after_start") == "no" else ""
+
+
+_RANKS: Final = {"primary": "Primary", "secondary": "Secondary", "other": "Other"}
+
+
+def _ranked(data: Data) -> str:
+    path = "protocolSection.outcomesModule.primaryOutcomes"
+    head = f"{_RANKS[data['from']]} outcome made {'an' if data['to'] == 'other' else 'a'} {data['to']} one"
+    return f"{head}: {_outcome(data)}{_edits(data['edits'], path)}{_progress(data)}"
+
+
+def _of(name: str, *fields: str) -> Callable[[Data], str]:
+    """An item of an event's data in quotation marks, by the first of its fields that is filled."""
+
+    def words(data: Data) -> str:
+        item = data.get(name)
+        if isinstance(item, Mapping):
+            item = next((item[field] for field in fields if item.get(field)), None) or in_words(dict(item))
+        return _quoted(item)
+
+    return words
+
+
+def _intervention(data: Data) -> str:
+    kind, named = data["intervention"].get("type"), _of("intervention", "name")(data)
+    return f"{label(InterventionType, kind)} {named}" if kind else named
+
+
+# Sites
+
+
+def _sites(what: str) -> Words:
+    def words(data: Data) -> str:
+        return f"{_some(data['count'], 'site')} {what}{_places(data['sites'])}"
+
+    return words
+
+
+def _places(sites: Sequence[Data]) -> str:
+    if len(sites) <= FEW:
+        return f": {'; '.join(map(_site, sites))}"
+    countries = Counter(one_line(site.get("country") or "unknown country") for site in sites)
+    if len(countries) == 1:
+        return f" in {next(iter(countries))}"
+    if len(countries) > FEW:
+        return f" in {len(countries)} countries"
+    return f": {', '.join(f'{number:,} in {country}' for country, number in countries.most_common())}"
+
+
+def _site(site: Data) -> str:
+    place = ", ".join(dict.fromkeys(_text(site[name]) for name in ("facility", "city", "country") if site.get(name)))
+    is_turn = "from" in site and "to" in site
+    turn = _arrow(*(_status(site[side], RecruitmentStatus) for side in ("from", "to"))) if is_turn else ""
+    return f"{place} ({turn})" if turn else place
+
+
+# What is told of the study
+
+
+def _edited(what: str, module: str = "") -> Words:
+    path = f"protocolSection.{module}" if module else ""
+    return lambda data: f"{what} changed{_edits(data['edits'], path)}"
+
+
+def _eligibility(data: Data) -> str:
+    if data.get("layout_only"):
+        return "Eligibility criteria: changed in layout alone"
+    counted = Counter(_of_criterion(one) for one in data["criteria"])
+    told = [f"{_some(number, 'criterion').replace('criterions', 'criteria')} {op}" for op, number in counted.items()]
+    edits = _edits(data["edits"], "protocolSection.eligibilityModule").removeprefix(": ")
+    return f"Eligibility changed: {_joined([', '.join(told), edits])}".removesuffix(": ")
+
+
+def _of_criterion(one: Data) -> str:
+    words = {"added": "added", "removed": "dropped", "changed": "reworded", "moved": "put on the other side"}
+    return str(words[one["op"]])
+
+
+def _descriptions(data: Data) -> str:
+    fields = [_sentences(name, changes) for name, changes in data["sentences"].items()]
+    return f"Description changed: {_joined(fields)}".removesuffix(": ")
+
+
+def _sentences(name: str, changes: Sequence[Data]) -> str:
+    words = {"added": "added", "removed": "dropped", "changed": "reworded", "moved": "put elsewhere"}
+    counted = Counter(words[one["op"]] for one in changes)
+    told = ", ".join(f"{_some(number, 'sentence')} {op}" for op, number in counted.items())
+    return f"{field_name(name)}: {told or 'layout alone'}"
+
+
+# Results
+
+
+def _on(what: str) -> Words:
+    return lambda data: f"{what} on {_text(data['date'])}" if data.get("date") else f"{what} on an unknown day"
+
+
+def _delayed(data: Data) -> str:
+    day = data.get("submitted")
+    return f"Delay of results asked for or certified{f', handed in on {_text(day)}' if day else ''}"
+
+
+def _posted(data: Data) -> str:
+    told = [f"Results posted on {_text(data['posted'])}" if data.get("posted") else "Results posted"]
+    if data.get("submitted"):
+        told.append(f"first handed in on {_text(data['submitted'])}")
+    days = data.get("days_to_submission")
+    if days is not None:
+        told.append(f"{_some(abs(days), 'day')} {'after' if days >= 0 else 'before'} completion")
+    return ", ".join(told)
+
+
+def _results_updated(data: Data) -> str:
+    told = [f"{field_name(name)} ({_some(number, 'change')})" for name, number in data["modules"].items()]
+    return f"Results updated: {', '.join(told)}"
+
+
+def _notice(data: Data) -> str:
+    notice = data["notice"]
+    return f"The FDA notes: {_text(notice.get('description') or label(ViolationEventType, notice.get('type')))}"
+
+
+_PROTOCOL: Final = "protocolSection"
+_OUTCOMES: Final = f"{_PROTOCOL}.outcomesModule.primaryOutcomes"
+_ARMS: Final = f"{_PROTOCOL}.armsInterventionsModule"
+
+
+def _three(name: str, words: tuple[Words, Words, Words]) -> dict[str, Words]:
+    return dict(zip((f"{name}_added", f"{name}_removed", f"{name}_changed"), words, strict=True))
+
+
+SENTENCES: Final[dict[str, Words]] = {
+    "record_delisted": lambda _data: "The registry shows the record no more",
+    "record_returned": _returned,
+    "record_withheld": _withheld,
+    "became_unknown": _unknown,
+    "revived": lambda data: f"Revived: {_turn(data)}",
+    "stopped": _stopped,
+    "status_changed": lambda data: f"Status: {_turn(data)}",
+    "stop_reason_changed": _other_reason,
+    "start_moved": _moved("Start"),
+    "primary_completion_moved": _moved("Primary completion"),
+    "completion_moved": _moved("Completion"),
+    "enrollment_changed": _enrollment,
+    **_three("primary_outcome", _items("Primary outcome", _outcome, _OUTCOMES, _progress)),
+    **_three("secondary_outcome", _items("Secondary outcome", _outcome, _OUTCOMES, _progress)),
+    **_three("other_outcome", _items("Other outcome", _outcome, _OUTCOMES, _progress)),
+    "primary_outcome_promoted": _ranked,
+    "secondary_outcome_promoted": _ranked,
+    "primary_outcome_demoted": _ranked,
+    "secondary_outcome_demoted": _ranked,
+    **_three("arm", _items("Arm", _of("arm", "label"), f"{_ARMS}.armGroups")),
+    **_three("intervention", _items("Intervention", _intervention, f"{_ARMS}.interventions")),
+    "eligibility_changed": _eligibility,
+    "site_added": _sites("added"),
+    "site_removed": _sites("removed"),
+    "site_opened": _sites("opened"),
+    "site_closed": _sites("closed"),
+    "site_status_changed": _sites("changed their status"),
+    "title_changed": _edited("Title", "identificationModule"),
+    "sponsor_changed": _edited("Sponsor"),
+    "responsible_party_changed": _edited("Responsible party", "sponsorCollaboratorsModule"),
+    "design_changed": _edited("Design", "designModule"),
+    "data_sharing_changed": _edited("Plan to share data", "ipdSharingStatementModule"),
+    **_three("collaborator", _items("Collaborator", _of("collaborator", "name"), "")),
+    **_three("condition", _items("Condition", _of("condition"), "")),
+    "description_changed": _descriptions,
+    "results_submitted": _on("Results handed in for review"),
+    "results_returned": _on("Results given back by the review"),
+    "results_cancelled": _on("Results withdrawn from the review"),
+    "results_delayed": _delayed,
+    "results_posted": _posted,
+    "results_removed": lambda _data: "Results are shown no more",
+    "results_updated": _results_updated,
+    "violation_noted": _notice,
+    **_three("document", _items("Document", _of("document", "label", "filename"), "")),
+}
+"""The sentence of each event."""
