@@ -16,11 +16,12 @@ from stores import noon
 
 from ctgov_ingest import __version__
 from ctgov_ingest.compare import Kind
+from ctgov_ingest.compare.kinds import STAMPS
 from ctgov_ingest.digest import Digest, Failed, RunReport, as_json, as_text, digest
 from ctgov_ingest.digest import feed as feeds
 from ctgov_ingest.digest.html import as_html
 from ctgov_ingest.digest.lines import lines_of
-from ctgov_ingest.digest.topics import STAMPS, STATUS, TOPICS
+from ctgov_ingest.digest.topics import STATUS, TOPICS
 from ctgov_ingest.store import Absence, Store
 from ctgov_ingest.store.news import News
 from ctgov_ingest.wording import VALUE

@@ -26,7 +26,7 @@ ONLY_IN = {
     "tenacity": {"fetch"},
     "filelock": {"sync"},
     "apprise": {"digest"},
-    "jinja2": {"digest"},
+    "jinja2": {"digest", "showing"},
     "click": {"cli", "__main__"},
     "rich": {"cli"},
     "lxml": {"sources", "digest"},

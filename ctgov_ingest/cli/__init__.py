@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "show": "Show one version of a study.",
     "history": "List the versions of a study.",
     "diff": "Show what changed between two versions.",
+    "report": "Write the story of a study on a page.",
     "changes": "Show the change log over all studies.",
     "timeline": "Show the statuses of a study, and how long each lasted.",
     "watch": "Say what to follow: studies, searches, the whole registry.",

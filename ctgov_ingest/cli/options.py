@@ -30,6 +30,19 @@ class NctId(click.ParamType[str]):
         return str(value).upper()
 
 
+class VersionNumber(click.ParamType[int]):
+    """The number of a version, from 1 on."""
+
+    name = "VERSION"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Check the form; a wrong one is wrong usage."""
+        text = str(value)
+        if not (text.isascii() and text.isdecimal() and int(text[:9]) > 0):
+            self.fail(f"expected the number of a version, 1 or more (`history` lists them), found {text!r}", param, ctx)
+        return int(text)
+
+
 class Day(click.ParamType[str]):
     """A date as `2012-11-28`, `2012-11` or `2012`."""
 
@@ -59,6 +72,14 @@ def paths_argument(function: F) -> F:
 def json_option(function: F) -> F:
     """The option --json."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, a line each, for programs.")(function)
+
+
+def page_option(function: F) -> F:
+    """The option --html."""
+    kind = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
+    return click.option("--html", "page", metavar="FILE", type=kind, help="Write a page that needs nothing else.")(
+        function
+    )
 
 
 def db_option(function: F) -> F:

@@ -5,9 +5,11 @@ Every text from a record passes `plain`, which leaves nothing in it that a termi
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ctgov_ingest import jsontext
+from ctgov_ingest.wholefile import replace_file
 from ctgov_ingest.wording import one_line, plain, plain_json
 
 if TYPE_CHECKING:
@@ -47,20 +50,47 @@ def cell(value: object) -> Text:
     return Text(text, style=STYLES.get(text, ""))
 
 
-def show(*parts: RenderableType) -> None:
-    """Print on standard output: as wide as the terminal, or wide and without blanks at the ends of lines."""
-    if sys.stdout.isatty():
-        Console(highlight=False, markup=False, emoji=False).print(*parts, sep="\n")
+def show(*parts: RenderableType, columns: int | None = None) -> None:
+    """Print on standard output: as wide as the terminal, or wide and without blanks at the ends of lines.
+
+    `columns`: so wide and no wider.
+    """
+    if has_colours():
+        _console(width=columns).print(*parts, sep="\n")
         return
-    out = Console(highlight=False, markup=False, emoji=False, width=_PIPE_WIDTH, color_system=None)
+    out = _console(width=columns or width(), color_system=None)
     with out.capture() as captured:
         out.print(*parts, sep="\n")
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
-def width() -> int:
-    """How many characters a line has: as the terminal, or many."""
-    return Console().width if sys.stdout.isatty() else _PIPE_WIDTH
+def _console(**settings: Any) -> Console:
+    return Console(highlight=False, markup=False, emoji=False, **settings)
+
+
+def has_colours() -> bool:
+    """Whether there are colours to show: on a terminal that has some, where NO_COLOR does not forbid them."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and Console().color_system is not None
+
+
+def width(piped: int | None = None) -> int:
+    """How many characters a line has: as the terminal, or many; where `piped` is given, as COLUMNS says, or so many."""
+    if sys.stdout.isatty():
+        return Console().width
+    columns = os.environ.get("COLUMNS", "") if piped else ""
+    return max(int(columns), 20) if columns.isdecimal() else piped or _PIPE_WIDTH
+
+
+def write_page(path: Path, text: str) -> None:
+    """Write a page into a file, whole or not at all; `-` is standard output."""
+    if str(path) == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        replace_file(path, text.encode())
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from error
+    message(f"written: {path}")
 
 
 def indented(text: RenderableType, by: int) -> Padding:

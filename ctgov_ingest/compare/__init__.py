@@ -25,7 +25,7 @@ from ctgov_ingest.compare.moves import Move, moves
 from ctgov_ingest.compare.patch import as_json_patch
 from ctgov_ingest.compare.paths import plain_path
 from ctgov_ingest.compare.timeline import Spell, Standing, timeline
-from ctgov_ingest.compare.versions import Sighting, Verdict, Version, changes_between, extend, fold
+from ctgov_ingest.compare.versions import Sighting, Verdict, Version, changes_between, differing, extend, fold
 
 __all__ = [
     "RENDERED",
@@ -49,6 +49,7 @@ __all__ = [
     "compare",
     "content",
     "content_hash",
+    "differing",
     "explained",
     "extend",
     "fold",

@@ -1,7 +1,8 @@
-"""What a change is about, and whose doing it is: two tables over paths.
+"""What a change is about, and whose doing it is: tables over paths.
 
 `KINDS` sorts every path of the data model into a few kinds that a reader asks for ("what happened to the
-sites?"); the longest prefix wins. `REGISTRY` names the paths that no sponsor fills in.
+sites?"); the longest prefix wins. `REGISTRY` names the paths that no sponsor fills in, `STAMPS` those that every update
+moves.
 """
 
 from __future__ import annotations
@@ -70,6 +71,15 @@ REGISTRY: Final[frozenset[str]] = frozenset(
         "annotationSection",  # "internally generated", says the registry's own field list
         "protocolSection.oversightModule.fdaaa801Violation",  # the FDA's finding
         f"{_PLACES}.locations.geoPoint",  # looked up from the place's name
+    }
+)
+
+STAMPS: Final[frozenset[str]] = frozenset(
+    {
+        f"{_STATUS}.lastUpdateSubmitDate",
+        f"{_STATUS}.lastUpdatePostDateStruct.date",
+        f"{_STATUS}.lastUpdatePostDateStruct.type",
+        f"{_STATUS}.statusVerifiedDate",
     }
 )
 

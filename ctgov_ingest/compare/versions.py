@@ -19,14 +19,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from ctgov_ingest.compare.across import across, same_submission
 from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.compare.changes import Change, compare, same
 
-Load = Callable[[int], dict[str, Any]]
+Document = dict[str, Any]
+
+Load = Callable[[int], Document]
 """Gives the document of a capture."""
+
+
+class Shown(Protocol):
+    """What is to be known of how a document was read, to compare it with another."""
+
+    @property
+    def presentation(self) -> str: ...  # noqa: D102
+
+    @property
+    def carried(self) -> Carried: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +152,22 @@ def extend(last: Version, sighting: Sighting, load: Load) -> Verdict:
 
 def changes_between(one: Sighting, other: Sighting, load: Load) -> list[Change]:
     """List what changed from one sighting to another, in what both can show."""
-    old, new = load(one.capture_id), load(other.capture_id)
+    return differing(load(one.capture_id), load(other.capture_id), one, other)
+
+
+def differing(
+    old: Document, new: Document, one: Shown, other: Shown, *, is_one_submission: bool = False
+) -> list[Change]:
+    """List what changed between two documents, in what both can show, knowing how each was read.
+
+    `is_one_submission`: it is known that no submission lies between them. Where they are of two presentations, what the
+    registry rewrites in its records by itself is then not listed either.
+    """
     if _kin(one, other):
         return compare(old, new, carried=one.carried)
-    return across(old, new, carried=one.carried & other.carried, words=one.presentation != other.presentation)
+    words = one.presentation != other.presentation
+    both = one.carried & other.carried
+    return across(old, new, carried=both, words=words, is_one_submission=is_one_submission)
 
 
 def _agrees(version: Version, sighting: Sighting, load: Load) -> bool:
@@ -157,7 +181,7 @@ def _agrees(version: Version, sighting: Sighting, load: Load) -> bool:
     )
 
 
-def _kin(one: Sighting, other: Sighting) -> bool:
+def _kin(one: Shown, other: Shown) -> bool:
     """Say whether both can show the same."""
     return one.presentation == other.presentation and one.carried == other.carried
 

@@ -8,9 +8,7 @@ UUID of it is ours alone, where a tag URI would have to use the name of somebody
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
@@ -21,6 +19,7 @@ from ctgov_ingest import __version__
 from ctgov_ingest.digest.html import lines_as_html
 from ctgov_ingest.digest.model import Digest, Group, Line, StudyNews
 from ctgov_ingest.errors import UnusableFeed
+from ctgov_ingest.wholefile import replace_file
 from ctgov_ingest.wording import cut
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -188,17 +187,7 @@ def _id(entry: Any) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Put a file in the place of another in one step, readable for those who could read that one."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        if path.exists():
-            beside.chmod(path.stat().st_mode & 0o777)
-        beside.replace(path)
+        replace_file(path, data)
     except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
         raise UnusableFeed(f"the feed {path} cannot be written: {error.strerror}") from error

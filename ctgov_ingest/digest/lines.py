@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from datetime import date
 from itertools import takewhile
 from typing import Any, Final, TypeVar
 
 from ctgov_ingest.compare import plain_path
+from ctgov_ingest.compare.kinds import STAMPS
+from ctgov_ingest.compare.when import days_between, months_between
 from ctgov_ingest.digest.model import Line
-from ctgov_ingest.digest.topics import STAMPS, STATUS, status_topic, topic_of
-from ctgov_ingest.wording import VALUE, around, cut, differing, in_words, one_line
+from ctgov_ingest.digest.topics import STATUS, status_topic, topic_of
+from ctgov_ingest.wording import VALUE, apart, around, cut, differing, in_words, one_line
 from ctgov_ingest.wording.naming import field_name, item_in_words, named, noun, place_of, what_happened
 
 Key = TypeVar("Key", bound=Hashable)
@@ -238,24 +239,6 @@ def _type_note(row: Row) -> str:
 
 def _moved(row: Row) -> str:
     """By how much a date moved, in the unit that both sides have."""
-    old, new = str(row["old"]), str(row["new"])
     if row["op"] != "changed" or row["path"] in STAMPS or not row["path"].endswith("Struct.date"):
         return ""
-    try:
-        if len(old) == len(new) == len("2026-05-01"):
-            return _later((date.fromisoformat(new) - date.fromisoformat(old)).days, "day")
-        return _later(_months(new) - _months(old), "month")
-    except ValueError:  # a year alone, or no date
-        return ""
-
-
-def _months(text: str) -> int:
-    """The months since the year 0 to a day or a month. Raises ValueError for anything else."""
-    day = date.fromisoformat(text if len(text) > len("2026-05") else f"{text}-01")
-    return day.year * 12 + day.month
-
-
-def _later(number: int, unit: str) -> str:
-    if number == 0:
-        return ""
-    return f"{abs(number):,} {unit}{'' if abs(number) == 1 else 's'} {'later' if number > 0 else 'earlier'}"
+    return apart(days_between(row["old"], row["new"]), months_between(row["old"], row["new"]))

@@ -6,19 +6,9 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from ctgov_ingest.compare import Kind, plain_path
+from ctgov_ingest.compare.kinds import STAMPS
 
-_STATUS_MODULE = "protocolSection.statusModule"
-STATUS: Final = f"{_STATUS_MODULE}.overallStatus"
-
-STAMPS: Final = frozenset(
-    {
-        f"{_STATUS_MODULE}.lastUpdateSubmitDate",
-        f"{_STATUS_MODULE}.lastUpdatePostDateStruct.date",
-        f"{_STATUS_MODULE}.lastUpdatePostDateStruct.type",
-        f"{_STATUS_MODULE}.statusVerifiedDate",
-    }
-)
-"""Dates that move with every update: told only of a study of which nothing else is."""
+STATUS: Final = "protocolSection.statusModule.overallStatus"
 
 
 class Topic(NamedTuple):

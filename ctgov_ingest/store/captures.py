@@ -174,6 +174,14 @@ class Captures:
             one["presentations"].append(row["presentation"])
         return found
 
+    def sources(self, nct_id: str) -> list[Row]:
+        """Where the captures of a study came from, in the order in which they were seen."""
+        return self._db.all(
+            "SELECT seen, version, presentation, registry_date, taken_at, source FROM captures "
+            "WHERE nct_id = ? ORDER BY seen, id",
+            (nct_id,),
+        )
+
     def sightings(self, nct_id: str) -> list[Sighting]:
         """All sightings of a study."""
         return [_sighting(row) for row in self._db.all(f"{_SIGHTINGS} nct_id = ?", (nct_id,))]

@@ -282,6 +282,10 @@ class Store:
         """The content of a version, with the API's names."""
         return self._captures.document(version["capture"])
 
+    def captures(self, nct_id: str) -> list[dict[str, Any]]:
+        """Where the captures of a study came from, when they were seen, and which version each shows."""
+        return [dict(row) for row in self._captures.sources(nct_id)]
+
     def source(self, version: dict[str, Any]) -> str:
         """Where the capture came from that stands for a version."""
         row = self._db.one("SELECT source FROM captures WHERE id = ?", (version["capture"],))
@@ -291,13 +295,24 @@ class Store:
         """What users should know of how a version was read."""
         return [dict(row) for row in self._captures.issues(version["capture"])]
 
+    def pair(
+        self, nct_id: str, old: int | None = None, new: int | None = None
+    ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+        """The rows of two versions, by default of the last two; None for the old one where there is none before.
+
+        Raises NotHeld.
+        """
+        later = self.version(nct_id, new)
+        if old is None and later["version"] == 1:
+            return None, later
+        return self.version(nct_id, old if old is not None else later["version"] - 1), later
+
     def diff(self, nct_id: str, old: int | None = None, new: int | None = None) -> list[Change]:
         """The changes between two versions, by default the last two. Raises NotHeld; [] where there is only one."""
-        later = self.version(nct_id, new)["version"]
-        if old is None and later == 1:
+        earlier, later = self.pair(nct_id, old, new)
+        if earlier is None:
             return []
-        earlier = self.version(nct_id, old if old is not None else later - 1)["version"]
-        before, after = (self._history.version(nct_id, number) for number in (earlier, later))
+        before, after = (self._history.version(nct_id, one["version"]) for one in (earlier, later))
         return [] if after is None else self._history.changes(before, after)
 
     def changes(

@@ -10,8 +10,8 @@ an event has its `by`. `SENTENCES` has a row for each event, and a test holds it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from ctgov_ingest.study.vocabularies import (
     DateType,
@@ -24,8 +24,9 @@ from ctgov_ingest.study.vocabularies import (
 from ctgov_ingest.wording.labels import label, value_label
 from ctgov_ingest.wording.naming import field_name, noun, place_of
 from ctgov_ingest.wording.plain import one_line
-from ctgov_ingest.wording.values import cut, in_words
+from ctgov_ingest.wording.values import apart, counted, cut, in_words
 
+By = Literal["sponsor", "registry"]
 Data = Mapping[str, Any]
 Words = Callable[[Data], str]
 
@@ -37,6 +38,32 @@ SHORT: Final = 40
 
 FEW: Final = 3
 """So many items are named one by one; of more it is said how many there are."""
+
+
+class Happened(Protocol):
+    """What is needed of an event."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def by(self) -> By: ...  # noqa: D102
+
+    @property
+    def data(self) -> Data: ...  # noqa: D102
+
+
+def sentences(events: Iterable[Happened]) -> Iterator[tuple[str, str, By]]:
+    """The name, the sentence and the author of each event, in their order; of many items alike, one for all."""
+    alike: dict[tuple[str, By], list[Data]] = {}
+    for event in events:
+        alike.setdefault((event.name, event.by), []).append(event.data)
+    for (name, by), some in alike.items():
+        prefix, _, op = name.rpartition("_")
+        if prefix in _ITEMS and len(some) > FEW + 1:
+            yield name, one_line(_ITEMS[prefix].several(op, some)), by
+        else:
+            yield from ((name, sentence(name, data), by) for data in some)
 
 
 def sentence(name: str, data: Data) -> str:
@@ -54,10 +81,6 @@ def _text(value: Any) -> str:
 
 def _quoted(value: Any) -> str:
     return f"“{_text(value)}”"
-
-
-def _some(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -153,10 +176,9 @@ def _types(data: Data) -> str:
 
 
 def _how_far(data: Data) -> str:
-    number, unit = (data["days"], "day") if data.get("days") is not None else (data.get("months"), "month")
-    if number:
-        return f", {_some(abs(number), unit)} {'later' if number > 0 else 'earlier'}"
-    return f", {data['direction']}" if number is None and data.get("direction") in ("later", "earlier") else ""
+    told = apart(data.get("days"), data.get("months"))
+    is_known = told or data.get("direction") in ("later", "earlier")
+    return f", {told or data['direction']}" if is_known else ""
 
 
 def _enrollment(data: Data) -> str:
@@ -182,15 +204,29 @@ def _number(value: Any) -> str:
 # Items of lists
 
 
-def _items(
-    noun: str, named: Callable[[Data], str], path: str, after: Words = lambda _data: ""
-) -> tuple[Words, Words, Words]:
-    """The sentences of an item that was added, removed, changed. `path`: of the list, for labels of its values."""
-    return (
-        lambda data: f"{noun} added: {named(data)}{after(data)}",
-        lambda data: f"{noun} removed: {named(data)}{after(data)}",
-        lambda data: f"{noun} changed: {named(data)}{_edits(data['edits'], path)}{after(data)}",
-    )
+class _Item(NamedTuple):
+    """Items of a list in sentences. `named`: how one is called; `path`: of the list, for labels of its values."""
+
+    noun: str
+    named: Words
+    path: str = ""
+    after: Words = lambda _data: ""
+
+    def words(self) -> tuple[Words, Words, Words]:
+        """The sentences of an item that was added, removed, changed."""
+        head = self.noun.capitalize()
+        return (
+            lambda data: f"{head} added: {self.named(data)}{self.after(data)}",
+            lambda data: f"{head} removed: {self.named(data)}{self.after(data)}",
+            lambda data: f"{head} changed: {self.named(data)}{_edits(data['edits'], self.path)}{self.after(data)}",
+        )
+
+    def several(self, op: str, some: Sequence[Data]) -> str:
+        """One sentence for many: the first of them by name."""
+        names = [self.named(data) for data in some]
+        after = {self.after(data) for data in some}
+        told = "; ".join([*names[:FEW], f"{len(names) - FEW:,} more"])
+        return f"{counted(len(some), self.noun)} {op}: {told}{after.pop() if len(after) == 1 else ''}"
 
 
 def _edits(edits: Sequence[Data], path: str = "") -> str:
@@ -246,7 +282,7 @@ def _ranked(data: Data) -> str:
     return f"{head}: {_outcome(data)}{_edits(data['edits'], path)}{_progress(data)}"
 
 
-def _of(name: str, *fields: str) -> Callable[[Data], str]:
+def _of(name: str, *fields: str) -> Words:
     """An item of an event's data in quotation marks, by the first of its fields that is filled."""
 
     def words(data: Data) -> str:
@@ -268,7 +304,7 @@ def _intervention(data: Data) -> str:
 
 def _sites(what: str) -> Words:
     def words(data: Data) -> str:
-        return f"{_some(data['count'], 'site')} {what}{_places(data['sites'])}"
+        return f"{counted(data['count'], 'site')} {what}{_places(data['sites'])}"
 
     return words
 
@@ -302,8 +338,8 @@ def _edited(what: str, module: str = "") -> Words:
 def _eligibility(data: Data) -> str:
     if data.get("layout_only"):
         return "Eligibility criteria: changed in layout alone"
-    counted = Counter(_of_criterion(one) for one in data["criteria"])
-    told = [f"{_some(number, 'criterion').replace('criterions', 'criteria')} {op}" for op, number in counted.items()]
+    numbers = Counter(_of_criterion(one) for one in data["criteria"])
+    told = [f"{counted(number, 'criterion').replace('criterions', 'criteria')} {op}" for op, number in numbers.items()]
     edits = _edits(data["edits"], "protocolSection.eligibilityModule").removeprefix(": ")
     return f"Eligibility changed: {_joined([', '.join(told), edits])}".removesuffix(": ")
 
@@ -320,8 +356,8 @@ def _descriptions(data: Data) -> str:
 
 def _sentences(name: str, changes: Sequence[Data]) -> str:
     words = {"added": "added", "removed": "dropped", "changed": "reworded", "moved": "put elsewhere"}
-    counted = Counter(words[one["op"]] for one in changes)
-    told = ", ".join(f"{_some(number, 'sentence')} {op}" for op, number in counted.items())
+    numbers = Counter(words[one["op"]] for one in changes)
+    told = ", ".join(f"{counted(number, 'sentence')} {op}" for op, number in numbers.items())
     return f"{field_name(name)}: {told or 'layout alone'}"
 
 
@@ -343,12 +379,12 @@ def _posted(data: Data) -> str:
         told.append(f"first handed in on {_text(data['submitted'])}")
     days = data.get("days_to_submission")
     if days is not None:
-        told.append(f"{_some(abs(days), 'day')} {'after' if days >= 0 else 'before'} completion")
+        told.append(f"{counted(abs(days), 'day')} {'after' if days >= 0 else 'before'} completion")
     return ", ".join(told)
 
 
 def _results_updated(data: Data) -> str:
-    told = [f"{field_name(name)} ({_some(number, 'change')})" for name, number in data["modules"].items()]
+    told = [f"{field_name(name)} ({counted(number, 'change')})" for name, number in data["modules"].items()]
     return f"Results updated: {', '.join(told)}"
 
 
@@ -362,8 +398,21 @@ _OUTCOMES: Final = f"{_PROTOCOL}.outcomesModule.primaryOutcomes"
 _ARMS: Final = f"{_PROTOCOL}.armsInterventionsModule"
 
 
-def _three(name: str, words: tuple[Words, Words, Words]) -> dict[str, Words]:
-    return dict(zip((f"{name}_added", f"{name}_removed", f"{name}_changed"), words, strict=True))
+_ITEMS: Final[dict[str, _Item]] = {
+    "primary_outcome": _Item("primary outcome", _outcome, _OUTCOMES, _progress),
+    "secondary_outcome": _Item("secondary outcome", _outcome, _OUTCOMES, _progress),
+    "other_outcome": _Item("other outcome", _outcome, _OUTCOMES, _progress),
+    "arm": _Item("arm", _of("arm", "label"), f"{_ARMS}.armGroups"),
+    "intervention": _Item("intervention", _intervention, f"{_ARMS}.interventions"),
+    "collaborator": _Item("collaborator", _of("collaborator", "name")),
+    "condition": _Item("condition", _of("condition")),
+    "document": _Item("document", _of("document", "label", "filename")),
+}
+
+
+def _of_items() -> Iterator[tuple[str, Words]]:
+    for prefix, item in _ITEMS.items():
+        yield from zip((f"{prefix}_{op}" for op in ("added", "removed", "changed")), item.words(), strict=True)
 
 
 SENTENCES: Final[dict[str, Words]] = {
@@ -379,15 +428,11 @@ SENTENCES: Final[dict[str, Words]] = {
     "primary_completion_moved": _moved("Primary completion"),
     "completion_moved": _moved("Completion"),
     "enrollment_changed": _enrollment,
-    **_three("primary_outcome", _items("Primary outcome", _outcome, _OUTCOMES, _progress)),
-    **_three("secondary_outcome", _items("Secondary outcome", _outcome, _OUTCOMES, _progress)),
-    **_three("other_outcome", _items("Other outcome", _outcome, _OUTCOMES, _progress)),
+    **dict(_of_items()),
     "primary_outcome_promoted": _ranked,
     "secondary_outcome_promoted": _ranked,
     "primary_outcome_demoted": _ranked,
     "secondary_outcome_demoted": _ranked,
-    **_three("arm", _items("Arm", _of("arm", "label"), f"{_ARMS}.armGroups")),
-    **_three("intervention", _items("Intervention", _intervention, f"{_ARMS}.interventions")),
     "eligibility_changed": _eligibility,
     "site_added": _sites("added"),
     "site_removed": _sites("removed"),
@@ -399,8 +444,6 @@ SENTENCES: Final[dict[str, Words]] = {
     "responsible_party_changed": _edited("Responsible party", "sponsorCollaboratorsModule"),
     "design_changed": _edited("Design", "designModule"),
     "data_sharing_changed": _edited("Plan to share data", "ipdSharingStatementModule"),
-    **_three("collaborator", _items("Collaborator", _of("collaborator", "name"), "")),
-    **_three("condition", _items("Condition", _of("condition"), "")),
     "description_changed": _descriptions,
     "results_submitted": _on("Results handed in for review"),
     "results_returned": _on("Results given back by the review"),
@@ -410,6 +453,5 @@ SENTENCES: Final[dict[str, Words]] = {
     "results_removed": lambda _data: "Results are shown no more",
     "results_updated": _results_updated,
     "violation_noted": _notice,
-    **_three("document", _items("Document", _of("document", "label", "filename"), "")),
 }
 """The sentence of each event."""

@@ -66,6 +66,8 @@ NAMES: Final = {
 SELF_TOLD: Final = frozenset({"whyStopped", "dispFirstSubmitDate", "dispFirstPostDateStruct.date"})
 """Those that need no word to say that they came."""
 
+_ACRONYMS: Final = {"ipd": "IPD", "ipds": "IPD", "nct": "NCT", "fda": "FDA", "dmc": "DMC", "sap": "SAP", "us": "U.S."}
+
 _STEP = re.compile(r"([^.\[\]]+)(?:\[([^\]]*)\])?")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _EMPTY_WORDS = re.compile(r"(Section|Module|Info|Struct)$")
@@ -144,5 +146,9 @@ def _end(field: str, known: Container[str]) -> str | None:
 
 
 def _spaced(name: str) -> str:
-    words = _CAMEL.sub(" ", name).split()
-    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
+    words = _CAMEL.sub(" ", one_line(name)).split()
+    return " ".join(_ACRONYMS.get(word.lower()) or (word if _is_acronym(word) else word.lower()) for word in words)
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and len(word) > 1

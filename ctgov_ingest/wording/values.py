@@ -71,3 +71,14 @@ def cut(text: str, longest: int = VALUE) -> str:
         return text
     head = text[: longest - 1]
     return f"{head[: head.rfind(' ', longest // 2)] if ' ' in head[longest // 2 :] else head}…"
+
+
+def apart(days: int | None, months: int | None) -> str:
+    """How far a date lies from an earlier one: `14 days later`; nothing where it is not known or none."""
+    number, unit = (months, "month") if days is None else (days, "day")
+    return f"{counted(abs(number), unit)} {'later' if number > 0 else 'earlier'}" if number else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and what is counted: `1 site`, `1,200 sites`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

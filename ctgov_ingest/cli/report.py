@@ -1,0 +1,40 @@
+"""`report`: the story of one study on a page."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import click
+
+from ctgov_ingest.cli.comparing import between
+from ctgov_ingest.cli.options import db_option, nct_argument, open_store, page_option
+from ctgov_ingest.cli.output import write_page
+
+
+@click.command(epilog="\b\nExample:\n  ctgov-ingest report NCT01364246 --html report.html")
+@nct_argument
+@page_option
+@db_option
+@click.pass_context
+def command(ctx: click.Context, db: str | None, nct_id: str, page: Path | None) -> None:
+    """Write the story of a study on one page: what it is, its statuses in time, what happened, every version.
+
+    The page needs no script and nothing from elsewhere, and can be printed. FILE may be -, for standard output.
+    """
+    if page is None:
+        raise click.UsageError("name the page to write with --html FILE")
+    store = open_store(ctx, db)
+    versions = store.versions(nct_id)
+
+    from ctgov_ingest.showing import diff_of
+    from ctgov_ingest.showing.html import report_page
+    from ctgov_ingest.showing.report import report_of
+
+    diffs = []
+    for earlier, later in pairwise(versions):
+        found = between(store, earlier, later, store.diff(nct_id, earlier["version"], later["version"]))
+        diffs.append(diff_of(found.old, found.new, found.changes, sides=found.sides, on=found.on, note=found.note))
+    documents = [store.document(version) for version in versions]
+    spells, captures = store.timeline(nct_id), store.captures(nct_id)
+    write_page(page, report_page(report_of(nct_id, versions, documents, spells, diffs, captures)))
