@@ -17,7 +17,7 @@ import zstandard
 
 from ctgov_ingest import files
 from ctgov_ingest.files import Blob
-from ctgov_ingest.sources import stamped
+from ctgov_ingest.stamps import stamped
 
 _LEVEL = 3
 _TABLE = "CREATE TABLE versions (source TEXT, version INTEGER, has_results INTEGER, raw BLOB) STRICT"

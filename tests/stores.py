@@ -92,7 +92,7 @@ def everything(store: Path) -> dict[str, list[Any]]:
     unnumbered = ("changes", "issues")
     with closing(sqlite3.connect(store)) as db:
         found = {}
-        for table in ("captures", "versions", "studies", "carried", *unnumbered):
+        for table in ("captures", "versions", "studies", "carried", "sightings", "deliveries", *unnumbered):
             rows = db.execute(f"SELECT * FROM {table}").fetchall()
             found[table] = sorted((row[1:] if table in unnumbered else row for row in rows), key=repr)
         return found

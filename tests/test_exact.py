@@ -12,13 +12,15 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stores import FIXTURES, NCT, everything, noon, record, tell
+from stores import FIXTURES, NCT, ask, everything, noon, record, write
 
 from ctgov_ingest.compare import Carried
+from ctgov_ingest.errors import Damaged
 from ctgov_ingest.files import Blob, blobs
 from ctgov_ingest.ingest import Report, capture_of, captures, ingest, readings, unknown
-from ctgov_ingest.sources import Reading, read_exact, stamped
-from ctgov_ingest.store import Capture, Store
+from ctgov_ingest.sources import API_V2, READERS, Reading, read_exact
+from ctgov_ingest.stamps import stamped
+from ctgov_ingest.store import Capture, Kept, Store
 
 API = sorted(path for path in (FIXTURES / "api-v2").iterdir() if not path.name.endswith(".expected.json"))
 WHOLE = orjson.loads((FIXTURES / "api-v2" / "interventional.json").read_bytes())
@@ -225,10 +227,19 @@ def path(tmp_path: Path) -> Path:
 
 def test_later_days_are_seen_without_being_read_and_the_last_day_moves(path: Path) -> None:
     with Store(path, clock=noon) as store:
-        assert see(store, *(record(f"2026-02-0{day}") for day in (2, 3, 5, 5, 9))) == 5
+        for day in (2, 3, 5, 5, 9):
+            assert see(store, record(f"2026-02-0{day}")) == 1
         assert [one["last_seen"] for one in store.versions(NCT)] == ["2026-02-09"]
-        assert store.document({"capture": 3}) == record("2026-02-05")
-    assert [row[0] for row in everything(path)["captures"]] == [1, 2, 3, 4]
+    assert ask(path, "SELECT day FROM seen_days ORDER BY day") == [(f"2026-02-0{day}",) for day in (2, 3, 5, 9)]
+
+
+def test_several_days_of_a_study_at_once_are_read_and_seen(path: Path, tmp_path: Path) -> None:
+    days = ("2026-02-03", "2026-02-05", "2026-02-04", "2026-02-03")
+    file = write(tmp_path, "a.jsonl", *(encoded(record(day)).decode() for day in days))
+    with Store(path, clock=noon) as store:
+        assert ingest([file], store).counts()["unchanged"] == 4
+    seen = ask(path, "SELECT day FROM seen_days ORDER BY day")
+    assert seen == [("2026-02-02",), ("2026-02-03",), ("2026-02-04",), ("2026-02-05",)]
 
 
 @pytest.mark.parametrize(
@@ -247,13 +258,18 @@ def test_what_is_earlier_or_says_something_else_is_for_reading(document: Any, pa
     assert everything(path) == before
 
 
-def test_what_another_reader_read_or_none_reads_any_more_is_for_reading(path: Path) -> None:
-    tell(path, "UPDATE captures SET reader = '0'")
+def test_what_another_reader_read_is_for_reading(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(READERS, API_V2, "later")
     with Store(path, clock=noon) as store:
         assert see(store, record("2026-02-03")) == 0
-    tell(path, "UPDATE captures SET reader = '1'")
-    tell(path, "INSERT INTO issues (nct_id, capture, code, message) VALUES (?, 1, 'no-longer-read', '')", NCT)
+
+
+def test_what_no_reader_reads_any_more_is_for_reading(path: Path) -> None:
+    def refuse(kept: Kept) -> Capture:
+        raise Damaged("expected another form")
+
     with Store(path, clock=noon) as store:
+        assert store.reparse(NCT, refuse).refused
         assert see(store, record("2026-02-03")) == 0
 
 

@@ -364,8 +364,8 @@ def test_lines_come_one_by_one_with_their_numbers(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'\xef\xbb\xbf{"a": 1}\r\n\n  \n{broken\n{"b": 2}')
     assert found(path) == {
-        "a.jsonl#1": b'\xef\xbb\xbf{"a": 1}\r\n',
-        "a.jsonl#4": b"{broken\n",
+        "a.jsonl#1": b'\xef\xbb\xbf{"a": 1}',
+        "a.jsonl#4": b"{broken",
         "a.jsonl#5": b'{"b": 2}',
     }
     assert count([path]) == 4
@@ -382,7 +382,7 @@ def test_files_lines_and_members_over_the_limit_are_named(tmp_path: Path, monkey
     assert told.pop("fits.json") == big[1:]
     assert told == {
         "big.json": "expected a file of at most 1 MiB, found more",
-        "big.jsonl#1": b"1\n",
+        "big.jsonl#1": b"1",
         "big.jsonl#2": "expected a line of at most 1 MiB, found more",
         "big.jsonl#3": b"2",
         "big.zip::a": told["big.zip::a"],

@@ -12,8 +12,9 @@ import pytest
 from stores import FIXTURES, ask, demo, everything, noon, record, tell, write
 
 from ctgov_ingest import workers
+from ctgov_ingest.errors import Damaged
 from ctgov_ingest.files import Blob, blobs
-from ctgov_ingest.ingest import Fault, Found, captures, ingest, read_all, reparse
+from ctgov_ingest.ingest import Fault, Result, captures, ingest, read_all, reparse
 from ctgov_ingest.sources import READERS, Failure, scan
 from ctgov_ingest.store import Store
 
@@ -104,18 +105,19 @@ def test_other_processes_give_the_same_rows(tmp_path: Path) -> None:
     assert everything(tmp_path / "1.db") == everything(tmp_path / "2.db")
 
 
-def crashes_at_third(blob: Blob | Failure) -> Found:
+def crashes_at_third(portion: list[Blob | Failure]) -> list[Result]:
     """A reader that takes its process down with it."""
-    if blob.source.endswith("#3"):
+    if any(blob.source.endswith("#3") for blob in portion):
         os.kill(os.getpid(), signal.SIGKILL)
-    return captures(blob)
+    return [[Failure(blob.source, Damaged("read"))] for blob in portion]
 
 
 def test_a_record_that_takes_its_process_down_is_named_and_the_others_come(tmp_path: Path) -> None:
     file = write(tmp_path, "a.jsonl", *(record(nct_id=f"NCT{number:08d}") for number in range(40)))
-    found = [one for some in read_all(blobs([file]), 2, crashes_at_third) for one in some]
+    results = [result for _, some in read_all(blobs([file]), 2, crashes_at_third) for result in some]
+    found = [one for result in results if isinstance(result, list) for one in result if isinstance(one, Failure)]
     assert [one.source for one in found] == [f"{file}#{number}" for number in range(1, 41)]
-    (failure,) = [one for one in found if isinstance(one, Failure)]
+    (failure,) = [one for one in found if not isinstance(one.error, Damaged)]
     assert failure.source == f"{file}#3"
     assert str(failure.error).startswith("the process that read it ended before it was done")
 

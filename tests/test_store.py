@@ -65,11 +65,21 @@ def test_a_capture_is_new_then_unchanged_then_changed(path: Path) -> None:
 
 
 def test_bytes_that_differ_in_the_stamp_alone_are_kept_once_and_come_back_with_their_own_stamp(path: Path) -> None:
-    filled(path, record("2026-02-02"), record("2026-02-03"))
-    assert ask(path, "SELECT id, raw IS NULL, raw_of FROM captures") == [(1, 0, None), (2, 1, 1)]
+    filled(path, record("2026-02-02"), record("2026-02-03", status="COMPLETED"), record("2026-02-04"))
+    assert ask(path, "SELECT id, raw IS NULL, raw_of FROM captures") == [(1, 0, None), (2, 0, None), (3, 1, 1)]
     with Store(path) as store:
-        later = store.document({"capture": 2})
-    assert later == record("2026-02-03")
+        later = store.document({"capture": 3})
+    assert later == record("2026-02-04")
+
+
+def test_days_on_which_the_stamp_alone_moved_make_no_capture_and_are_told(path: Path) -> None:
+    filled(path, *(record(f"2026-02-0{day}") for day in (2, 3, 5)))
+    assert ask(path, "SELECT id, seen FROM captures") == [(1, "2026-02-02")]
+    days = ask(path, "SELECT day, source, run FROM seen_days WHERE nct_id = ? ORDER BY day", NCT)
+    assert days == [(f"2026-02-0{day}", "file.json", None) for day in (2, 3, 5)]
+    with Store(path) as store:
+        (version,) = store.versions(NCT)
+    assert (version["first_seen"], version["last_seen"], version["captures"]) == ("2026-02-02", "2026-02-05", 3)
 
 
 def test_issues_are_those_of_the_capture_that_stands_for_the_version(path: Path) -> None:
@@ -215,7 +225,7 @@ def test_a_store_is_read_while_another_program_writes(path: Path) -> None:
     filled(path, record())
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        other.execute("UPDATE studies SET brief_title = 'half done'")
+        other.execute("UPDATE study_rows SET brief_title = 'half done'")
         with Store(path, read_only=True, wait=0.1) as store:
             assert store.versions(NCT)[0]["overall_status"] == "RECRUITING"
         other.execute("ROLLBACK")
@@ -443,7 +453,10 @@ def test_a_better_reading_makes_no_change_by_itself(path: Path) -> None:
         assert store.stale(READERS) == []
         assert list(store.changes()) == []
     assert ask(path, "SELECT why_stopped FROM studies") == [("a row that the older reader did not know",)]
-    assert ask(path, "SELECT seen, reader FROM captures") == [("2026-02-02", "2"), ("2026-02-03", "2")]
+    assert ask(path, "SELECT day, reader FROM seen_days d JOIN captures c ON c.id = d.capture") == [
+        ("2026-02-02", "2"),
+        ("2026-02-03", "2"),
+    ]
 
 
 def test_what_is_no_longer_read_keeps_its_reading_and_is_reported_and_noted(path: Path) -> None:

@@ -73,7 +73,7 @@ def test_days_on_which_only_the_stamp_moved_make_no_version_but_are_seen(
         assert (first, last) == (days[0], days[-1])
     quiet = ask(in_order, "SELECT nct_id FROM versions GROUP BY nct_id HAVING count(*) = 1")
     assert len(quiet) == 25
-    assert ask(in_order, "SELECT count(*) FROM captures")[0][0] == sum(map(len, real))
+    assert ask(in_order, "SELECT count(*) FROM seen_days")[0][0] == sum(map(len, real))
 
 
 def test_real_changes_of_status_are_told_apart_by_who_made_them(in_order: Path) -> None:
@@ -116,7 +116,7 @@ def test_the_latest_study_shows_the_stamp_of_the_capture_that_stands_for_it(tmp_
         store = stored(tmp_path, order)
         ((stamp,),) = ask(store, "SELECT study ->> '$.derivedSection.miscInfoModule.versionHolder' FROM studies")
         assert stamp == "2026-02-02"
-        assert ask(store, "SELECT count(*) FROM captures WHERE raw IS NOT NULL") == [(1,)]
+        assert ask(store, "SELECT count(*) FROM captures WHERE raw_of IS NULL") == [(1,)]
 
 
 # --- small histories of every kind -----------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def capture(document: dict[str, object], *, source: str = "x", page: bool = Fals
         presentation="study-page" if page else "api-v2",
         reader="1",
         source=source,
-        raw=json.dumps(document).encode() + b" " * page,
+        raw=json.dumps(document, separators=(",", ":")).encode() + b" " * page,
         document=shown,
         raw_is_document=not page,
         carried=PAGE if page else Carried.ALL,

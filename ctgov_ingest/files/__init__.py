@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from io import BufferedReader, BytesIO
+from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
 from ctgov_ingest.files import arrays, blob, tars, zips
 from ctgov_ingest.files.blob import Blob, Unreachable, too_large
 from ctgov_ingest.files.walk import files, unreachable
+from ctgov_ingest.files.zips import Packed
 from ctgov_ingest.sources import Failure
+
+Piece = Packed | Blob | Failure
+"""The bytes of a record or several, or what can be read of them elsewhere."""
 
 _LINES = (".jsonl", ".ndjson")
 _START = 4096
@@ -46,21 +51,46 @@ def members(path: Path) -> Iterator[str]:
 
 def blobs(paths: Iterable[Path]) -> Iterator[Blob | Failure]:
     """The bytes of all files; what cannot be opened comes as a Failure, and the rest goes on."""
+    for piece in pieces(paths):
+        yield from unpacked([piece])
+
+
+def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
+    """The same with the members of zips still packed: see `unpacked`."""
     for path in files(paths):
         if isinstance(path, Failure):
             yield path
             continue
         try:
-            yield from _blobs(path)
+            yield from _pieces(path)
         except OSError as error:
             yield unreachable(error, path)
 
 
-def _blobs(path: Path) -> Iterator[Blob | Failure]:
+def unpacked(found: Iterable[Piece]) -> Iterator[Blob | Failure]:
+    """The bytes of pieces, in any process; a zip is opened once for those of it that follow each other."""
+    for path, group in groupby(found, lambda one: one.path if isinstance(one, Packed) else None):
+        some = list(group)
+        yield from (one for one in some if not isinstance(one, Packed))
+        if path is not None:
+            yield from _members(path, (one for one in some if isinstance(one, Packed)))
+
+
+def _members(path: str, packed: Iterable[Packed]) -> Iterator[Blob | Failure]:
+    try:
+        with Path(path).open("rb") as file:
+            yield from (zips.unpacked(file, one) for one in packed)
+    except OSError as error:
+        yield from (unreachable(error, one.source) for one in packed)
+
+
+def _pieces(path: Path) -> Iterator[Piece]:
     with path.open("rb") as file:
         start = file.peek(_START)
-        if start.startswith(zips.MARKS):
-            yield from zips.members(file if file.seekable() else BytesIO(file.read(blob.MAX_BYTES)), str(path))
+        if start.startswith(zips.MARKS) and file.seekable():
+            yield from zips.packed(file, str(path))
+        elif start.startswith(zips.MARKS):
+            yield from zips.members(BytesIO(file.read(blob.MAX_BYTES)), str(path))
         elif tars.recognises(start):
             yield from tars.members(file, str(path))
         elif path.suffix.lower() in _LINES:
@@ -81,7 +111,7 @@ def _json_lines(file: BufferedReader, source: str) -> Iterator[Blob | Failure]:
             while line and not line.endswith(b"\n"):
                 line = file.readline(blob.MAX_BYTES)
         elif line.strip():
-            yield Blob(f"{source}#{number}", line)
+            yield Blob(f"{source}#{number}", line.rstrip(b"\r\n"))
 
 
-__all__ = ["Blob", "Unreachable", "blobs", "count", "files", "members"]
+__all__ = ["Blob", "Packed", "Piece", "Unreachable", "blobs", "count", "files", "members", "pieces", "unpacked"]

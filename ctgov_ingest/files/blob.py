@@ -18,6 +18,11 @@ class Blob:
     source: str
     data: bytes
 
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.data)
+
 
 class Unreachable(SourceError):
     """A file that is not there or cannot be opened."""

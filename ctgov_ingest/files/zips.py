@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from ctgov_ingest.errors import Damaged, EmptyInput, TooLarge
@@ -54,6 +55,21 @@ _LARGE = 0xFFFFFFFF
 """Stands for a number that does not fit into 32 bits, and is found among the extras."""
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A member of a zip as it lies there, so that another process can unpack it. `about`: what the directory says."""
+
+    source: str
+    path: str
+    name: str
+    about: tuple[int, int, int, int, int, int]
+
+    @property
+    def size(self) -> int:
+        """Bytes when unpacked, as the directory has it."""
+        return self.about[-2]
+
+
 class _Walked(zipfile.ZipFile):
     """A zip of which zipfile reads no directory when it opens it."""
 
@@ -63,16 +79,39 @@ class _Walked(zipfile.ZipFile):
 
 def members(file: BinaryIO, source: str) -> Iterator[Blob | Failure]:
     """The members of a zip, each under `source::name`."""
+    for one in packed(file, source):
+        yield unpacked(file, one) if isinstance(one, Packed) else one
+
+
+def packed(file: BinaryIO, source: str) -> Iterator[Packed | Failure]:
+    """The members of a zip, each under `source::name`, not yet unpacked."""
     found = False
     try:
-        with _Walked(file) as archive:
-            for info in infos(file):
-                found = True
-                yield _member(archive, info, f"{source}::{info.filename}")
+        for info in infos(file):
+            found = True
+            about = (
+                info.flag_bits,
+                info.compress_type,
+                info.CRC,
+                info.compress_size,
+                info.file_size,
+                info.header_offset,
+            )
+            yield Packed(f"{source}::{info.filename}", source, info.filename, about)
         if not found:
             yield Failure(source, EmptyInput("expected a zip with members, found none in it"))
     except DAMAGE as error:
         yield Failure(source, Damaged(f"expected a whole zip, found one that is damaged or cut off: {error}"))
+
+
+def unpacked(file: BinaryIO, one: Packed) -> Blob | Failure:
+    """A member of a zip that is open."""
+    info = zipfile.ZipInfo(one.name)
+    info.flag_bits, info.compress_type, info.CRC, info.compress_size, info.file_size, info.header_offset = one.about
+    try:
+        return _member(_Walked(file), info, one.source)
+    except DAMAGE as error:
+        return Failure(one.source, Damaged(f"expected a member of a zip, found one that is damaged: {error}"))
 
 
 def infos(file: BinaryIO) -> Iterator[zipfile.ZipInfo]:

@@ -23,7 +23,7 @@ from ctgov_ingest.sources import (
     pages,
     site_pages,
 )
-from ctgov_ingest.sources.api_v2_exact import Exact, Stamped, read_exact, stamped
+from ctgov_ingest.sources.api_v2_exact import Exact, read_exact
 from ctgov_ingest.sources.reading import Failure, Reading
 from ctgov_ingest.sources.record import Issue, Unread
 from ctgov_ingest.sources.stubs import Stub, Stubs
@@ -131,12 +131,10 @@ __all__ = [
     "Failure",
     "Issue",
     "Reading",
-    "Stamped",
     "Stub",
     "Stubs",
     "Unread",
     "read",
     "read_exact",
     "scan",
-    "stamped",
 ]

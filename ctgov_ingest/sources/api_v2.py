@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -63,6 +64,7 @@ def read(data: bytes, source: str) -> _Records:
     if len(data) > MAX_BYTES:
         raise TooLarge(f"expected at most {MAX_BYTES:,} bytes of JSON, found {len(data):,}")
     issues: _Issues = ()
+    whole = data
     if data.startswith(BOM):
         data = data.removeprefix(BOM)
         issues = (Issue("byte-order-mark", "the file begins with a byte order mark", place="byte 0"),)
@@ -70,7 +72,7 @@ def read(data: bytes, source: str) -> _Records:
         lines = enumerate(data.splitlines(), 1)
         yield from _each(((f"{source}#{number}", line) for number, line in lines if line.strip()), issues)
     elif _SINGLE.match(data):
-        yield read_study(data, source, issues)
+        yield replace(read_study(data, source, issues), raw=whole)
     else:
         first = _FIRST_KEY.match(data)
         if first and (other := not_yet_json({first[1].decode("ascii", "replace")})):

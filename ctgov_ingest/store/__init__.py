@@ -1,7 +1,7 @@
 """SQLite: the only part that speaks SQL."""
 
 from ctgov_ingest.store.absences import Absence
-from ctgov_ingest.store.again import Again
+from ctgov_ingest.store.again import Again, Last
 from ctgov_ingest.store.capture import Capture, IssueRow
 from ctgov_ingest.store.captures import Kept
 from ctgov_ingest.store.lists import ListedVersion, VersionList
@@ -18,6 +18,7 @@ __all__ = [
     "Ending",
     "IssueRow",
     "Kept",
+    "Last",
     "ListedVersion",
     "News",
     "Outcome",

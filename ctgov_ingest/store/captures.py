@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
-
-import zstandard
 
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare import STAMP, Carried, Sighting
 from ctgov_ingest.errors import StoreError
+from ctgov_ingest.stamps import stamped
+from ctgov_ingest.store.again import Arrival, Sightings
 from ctgov_ingest.store.capture import IssueRow
 from ctgov_ingest.store.database import Connection, Row
-from ctgov_ingest.store.packing import unpack
-from ctgov_ingest.store.prepared import Prepared
+from ctgov_ingest.store.kept import KeptBytes
+from ctgov_ingest.store.packing import pack, unpack
+from ctgov_ingest.store.prepared import Prepared, one_line
 
 Document = dict[str, Any]
 
@@ -42,27 +43,37 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How a capture comes in: when, in which run, to which version, and whether its study is known."""
+    """How a capture comes in: when, in which run, to which version; whether its text becomes that of the study."""
 
     taken_at: str
     run: int | None
     version: int | None
     is_known: bool
+    begins: bool
 
 
 class Captures:
     """Captures in and out of the table."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, again: Sightings) -> None:
         self._db = connection
+        self._again = again
+        self._kept = KeptBytes(connection)
 
-    def holds(self, nct_id: str, sha256: bytes) -> bool:
-        """Whether these very bytes of this study are held."""
-        return self._db.one("SELECT 1 FROM captures WHERE nct_id = ? AND sha256 = ?", (nct_id, sha256)) is not None
+    def holds(self, capture: Prepared) -> bool:
+        """Whether these very bytes of this study are held, in a row of their own or as a day of another's."""
+        rows = self._db.all("SELECT id, seen, sha256, content_hash FROM captures WHERE nct_id = ?", (capture.nct_id,))
+        if any(row["sha256"] == capture.sha256 for row in rows):
+            return True
+        alike = [row["id"] for row in rows if row["content_hash"] == capture.content_hash]
+        days = self._again.days(capture.nct_id) if alike and capture.fingerprint else {}
+        on_that_day = (one for one in alike if any(day["day"] == capture.seen for day in days.get(one, ())))
+        return any(self._kept.sha256(one, capture.seen or "") == capture.sha256 for one in on_that_day)
 
     def insert(self, capture: Prepared, place: Sighting, entry: Entry) -> int:
         """Keep a capture; gives its number. Bytes that differ from kept ones in the stamp alone are not kept again."""
         twin = self._twin(capture, place) if entry.is_known else None
+        raw, base = (None, None) if twin else self._packed(capture, entry)
         number = self._db.insert(
             "captures",
             {
@@ -73,8 +84,9 @@ class Captures:
                 "seen": place.seen,
                 "sha256": capture.sha256,
                 "version": entry.version,
-                "raw": None if twin else capture.raw,
+                "raw": raw,
                 "raw_of": twin,
+                "base": base,
                 "document": capture.document,
                 "run": entry.run,
                 **self._reading(capture),
@@ -83,6 +95,15 @@ class Captures:
         if twin is None:
             self._add_issues(capture.nct_id, number, capture.issues)
         return number
+
+    def _packed(self, capture: Prepared, entry: Entry) -> tuple[bytes | None, int | None]:
+        """The bytes as they are kept, and beside which others; None where they are just the text of the study."""
+        if entry.begins and capture.raw is None:
+            return None, None
+        if capture.raw is not None and not entry.is_known:
+            return capture.raw, None
+        raw = capture.text if capture.raw is None else unpack(capture.raw)
+        return self._kept.beside_kin(capture.nct_id, capture.presentation, raw, capture.raw or pack(raw))
 
     def _reading(self, capture: Prepared) -> dict[str, Any]:
         """The columns that say how bytes were read; captures of the same bytes but for the stamp share them."""
@@ -97,15 +118,16 @@ class Captures:
         }
 
     def _twin(self, capture: Prepared, place: Sighting) -> int | None:
-        """A capture whose kept bytes say the same but for the stamp, so that with its stamp it stands for this one."""
-        if capture.document is not None or capture.stamp != place.seen:
+        """A capture whose kept bytes are the same to the letter but for the stamp, so that they stand for these too."""
+        if capture.fingerprint is None:
             return None
-        row = self._db.one(
+        rows = self._db.all(
             "SELECT id FROM captures WHERE nct_id = ? AND content_hash = ? AND +presentation = ? AND carried IS ? "
-            "AND raw IS NOT NULL AND document IS NULL ORDER BY id LIMIT 1",  # the + keeps to the index of nct_id
+            "AND raw_of IS NULL AND document IS NULL ORDER BY id",  # the + keeps to the index of nct_id
             (capture.nct_id, place.content_hash, place.presentation, self._carried_id(place.carried)),
         )
-        return None if row is None else int(row["id"])
+        alike = (int(row["id"]) for row in rows)
+        return next((one for one in alike if self._kept.sha256(one, place.seen) == capture.sha256), None)
 
     def update(self, kept: Kept, capture: Prepared) -> None:
         """Put what today's reader makes of kept bytes in the place of what another made of them."""
@@ -152,26 +174,26 @@ class Captures:
 
     def kept(self, nct_id: str) -> Iterator[Kept]:
         """The captures of a study whose bytes are kept."""
-        numbers = self._db.all("SELECT id FROM captures WHERE nct_id = ? AND raw IS NOT NULL ORDER BY id", (nct_id,))
-        for number in numbers:
-            row = self._db.one(
-                "SELECT id, nct_id, presentation, reader, source, taken_at, seen, raw FROM captures WHERE id = ?",
-                (number["id"],),
-            )
-            if row is not None:
-                yield Kept(**{**dict(row), "raw": self._unpacked(row["id"], row["raw"])})
+        for row in self._db.all(
+            "SELECT id, nct_id, presentation, reader, source, taken_at, seen FROM captures "
+            "WHERE nct_id = ? AND raw_of IS NULL ORDER BY id",
+            (nct_id,),
+        ):
+            yield Kept(**dict(row), raw=self._kept.of(row["id"]))
 
     def of_versions(self, nct_id: str) -> dict[int, dict[str, Any]]:
-        """For each version of a study how many captures show it, and in which presentations, the richest first."""
+        """For each version of a study how often it was seen, and in which presentations, the richest first."""
         found: dict[int, dict[str, Any]] = {}
+        again = self._again.days(nct_id)
         for row in self._db.all(
-            "SELECT version, presentation, count(*) AS n FROM captures WHERE nct_id = ? AND version IS NOT NULL "
-            "GROUP BY version, presentation ORDER BY max(rank) DESC, presentation",
+            "SELECT id, version, presentation FROM captures WHERE nct_id = ? AND version IS NOT NULL "
+            "ORDER BY rank DESC, presentation, id",
             (nct_id,),
         ):
             one = found.setdefault(row["version"], {"captures": 0, "presentations": []})
-            one["captures"] += row["n"]
-            one["presentations"].append(row["presentation"])
+            one["captures"] += 1 + len(again.get(row["id"], ()))
+            if row["presentation"] not in one["presentations"]:
+                one["presentations"].append(row["presentation"])
         return found
 
     def sources(self, nct_id: str) -> list[Row]:
@@ -183,8 +205,10 @@ class Captures:
         )
 
     def sightings(self, nct_id: str) -> list[Sighting]:
-        """All sightings of a study."""
-        return [_sighting(row) for row in self._db.all(f"{_SIGHTINGS} nct_id = ?", (nct_id,))]
+        """All sightings of a study: its captures, and the later days on which their bytes were seen again."""
+        again = self._again.days(nct_id)
+        own = [_sighting(row) for row in self._db.all(f"{_SIGHTINGS} nct_id = ?", (nct_id,))]
+        return own + [on(one, day["day"]) for one in own for day in again.get(one.capture_id, ())]
 
     def sighting(self, number: int) -> Sighting:
         """The sighting of one capture."""
@@ -193,27 +217,61 @@ class Captures:
             raise StoreError(f"{self._db.path} is damaged: capture {number} is missing")
         return _sighting(row)
 
+    def split(self, nct_id: str, number: int, counts: Sequence[int]) -> None:
+        """Make several captures of one whose days turned out to belong to several versions, so many to each."""
+        own, days = self.sighting(number), self._again.days(nct_id)[number]
+        self._again.keep(nct_id, number, days[: counts[0] - 1])
+        begin = counts[0] - 1
+        for count in counts[1:]:
+            first, *others = days[begin : begin + count]
+            begin += count
+            source = str(first["source"]).replace("NCT*", nct_id)
+            sha256 = self._kept.sha256(own.capture_id, first["day"])
+            values = (source, first["taken_at"], first["day"], first["day"], sha256, first["run"], number)
+            self._again.keep(nct_id, int(self._db.execute(_SPLIT, values).lastrowid or 0), others)
+
     def document(self, number: int) -> Document:
         """The document of a capture. Raises StoreError when it is missing or damaged."""
         row = self._db.one(
-            "SELECT c.seen, c.raw_of, coalesce(c.document, c.raw, t.document, t.raw) AS packed "
+            "SELECT c.seen, c.raw_of, coalesce(c.document, t.document) AS document "
             "FROM captures c LEFT JOIN captures t ON t.id = c.raw_of WHERE c.id = ?",
             (number,),
         )
-        packed = None if row is None else self._unpacked(number, row["packed"])
+        if row is None:
+            raise StoreError(f"{self._db.path} is damaged: capture {number} is missing")
+        packed = row["document"]
+        text = self._kept.of(row["raw_of"] or number) if packed is None else self._kept.unpacked(number, packed)
         try:
-            document = jsontext.loads(packed or b"")
+            document = jsontext.loads(text)
         except jsontext.NotJson:
             document = None
-        if row is None or not isinstance(document, dict):
+        if not isinstance(document, dict):
             raise StoreError(f"{self._db.path} is damaged: capture {number} holds no study")
         return document if row["raw_of"] is None else _restamped(document, row["seen"])
 
-    def _unpacked(self, number: int, packed: bytes | None) -> bytes:
-        try:
-            return unpack(packed or b"")
-        except zstandard.ZstdError as error:
-            raise StoreError(f"{self._db.path} is damaged: capture {number} cannot be unpacked") from error
+    def text(self, number: int, document: Document) -> bytes:
+        """The document of a capture as JSON on one line: its own bytes where they are that."""
+        row = self._db.one("SELECT raw_of, document FROM captures WHERE id = ?", (number,))
+        if row is None or row["raw_of"] is not None or row["document"] is not None:
+            return jsontext.dumps(document)
+        return one_line(self._kept.of(number), document)
+
+    def keep_as_text(self, nct_id: str, number: int, text: bytes, *, is_fresh: bool) -> None:
+        """Make room for the text of a study's latest version, which a capture's bytes may be just so."""
+        self._kept.keep_as_text(nct_id, number, text, is_fresh=is_fresh)
+
+    def stands_by(self, number: int) -> Arrival | None:
+        """What tells a capture's bytes again; None where they must be read each time."""
+        row = self._db.one(
+            "SELECT c.nct_id, c.source, c.seen, c.taken_at, c.run, c.reader FROM captures c "
+            "LEFT JOIN captures t ON t.id = c.raw_of WHERE c.id = ? AND coalesce(c.document, t.document) IS NULL "
+            "AND NOT EXISTS (SELECT 1 FROM issues WHERE capture = coalesce(c.raw_of, c.id) AND code = ?)",
+            (number, NO_LONGER_READ),
+        )
+        found = stamped(self._kept.of(number)) if row else None
+        if row is None or found is None or (found.nct_id, found.day) != (row["nct_id"], row["seen"]):
+            return None
+        return Arrival(found.fingerprint(row["reader"]), row["source"], row["seen"], row["taken_at"], row["run"])
 
     def _carried_id(self, carried: Carried) -> int | None:
         """The number of a set of paths; not remembered, since a transaction undone would take it back."""
@@ -262,6 +320,19 @@ def placed(capture: Prepared, today: str, number: int = FRESH) -> Sighting:
         carried=capture.carried,
         rank=capture.rank,
     )
+
+
+def on(sighting: Sighting, day: str) -> Sighting:
+    """The same seen on a later day."""
+    return replace(sighting, stood_on=day, seen=day)
+
+
+_SPLIT = """
+INSERT INTO captures (source, taken_at, stood_on, seen, sha256, run, nct_id, presentation, reader, registry_date,
+    submitted, content_hash, rank, carried, raw_of)
+SELECT ?, ?, ?, ?, ?, ?, nct_id, presentation, reader, registry_date, submitted, content_hash, rank, carried,
+    coalesce(raw_of, id) FROM captures WHERE id = ?
+"""
 
 
 def _restamped(document: Document, day: str) -> Document:

@@ -50,6 +50,8 @@ class Connection:
         if not (create and not read_only) and not os.path.exists(path):  # noqa: PTH110  # Path.exists may raise
             raise StoreError(f"no store at {path}: ingest something first, or name another with --db")
         self.path = path
+        self.memo: dict[Any, Any] = {}
+        """What parts of the store looked up or wrote, by keys of their own; all forgotten when a write is undone."""
         self._batch: _Batch | None = None
         with told(path):
             self._connection = _open_to_read(path, wait) if read_only else _open_to_write(path, create, wait)
@@ -67,11 +69,12 @@ class Connection:
         except sqlite3.DatabaseError as error:
             raise _in_words(self.path, error) from error
 
-    def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run one statement for each row."""
-        if rows:
-            with told(self.path):
-                self._connection.executemany(sql, [_storable(row) for row in rows])
+    def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Run one statement for each row; gives how many rows were changed in all."""
+        if not rows:
+            return 0
+        with told(self.path):
+            return self._connection.executemany(sql, [_storable(row) for row in rows]).rowcount
 
     def insert(self, table: str, values: dict[str, Any]) -> int:
         """Insert one row; gives its number."""
@@ -101,7 +104,7 @@ class Connection:
             yield
             self.execute("COMMIT")
         except BaseException:
-            self._connection.rollback()
+            self._undo()
             raise
 
     def write(self, do: Callable[[], T]) -> T:
@@ -135,7 +138,7 @@ class Connection:
         try:
             result = do()
         except BaseException:
-            self._connection.rollback()
+            self._undo()
             for earlier in batch.done:
                 with self.transaction():
                     earlier()
@@ -144,6 +147,10 @@ class Connection:
         if batch.is_full():
             self._commit()
         return result
+
+    def _undo(self) -> None:
+        self.memo.clear()
+        self._connection.rollback()
 
     def _commit(self) -> None:
         if self._batch is not None and self._connection.in_transaction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
@@ -10,7 +11,8 @@ from typing import Any
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare import Carried, Change, Sighting, Verdict, Version, changes_between, extend, fold
 from ctgov_ingest.compare.kinds import ORDER
-from ctgov_ingest.store.captures import FRESH, Captures, Document
+from ctgov_ingest.store.again import Sightings
+from ctgov_ingest.store.captures import FRESH, Captures, Document, on
 from ctgov_ingest.store.database import Connection, Row
 from ctgov_ingest.store.prepared import Prepared
 from ctgov_ingest.store.projection import COLUMNS, Cell, project
@@ -21,38 +23,42 @@ Pair = tuple[Sighting, Sighting]
 class History:
     """The versions of studies. All writing happens inside the caller's transaction."""
 
-    def __init__(self, connection: Connection, captures: Captures) -> None:
+    def __init__(self, connection: Connection, captures: Captures, again: Sightings) -> None:
         self._db = connection
         self._captures = captures
+        self._again = again
 
     def judge(self, last: Version, place: Sighting, text: bytes) -> Verdict:
         """What a capture that is not yet kept is to the latest version of its study; `text` is its document as JSON."""
         return extend(last, place, lambda one: jsontext.loads(text) if one == FRESH else self._captures.document(one))
 
     def begin(self, capture: Prepared, last: Version | None, sighting: Sighting) -> None:
-        """Add the next version of a study, begun by a capture."""
+        """Add the next version of a study, begun by a capture that has just come in."""
         version = Version.begun(last.number + 1 if last else 1, sighting)
-        self._insert(capture.nct_id, version, capture.cells, self.changes(last, version))
+        if last is not None:
+            self._captures.keep_as_text(capture.nct_id, sighting.capture_id, capture.text, is_fresh=True)
         self._put_study(capture.nct_id, version, capture.cells, capture.text, is_known=last is not None)
+        self._insert(capture.nct_id, version, capture.cells, self.changes(last, version))
 
-    def join(self, nct_id: str, last: Version, sighting: Sighting) -> None:
-        """Add a capture to the latest version. Where that moves more than the day last seen, the study is told anew."""
+    def join(self, nct_id: str, last: Version, sighting: Sighting) -> bool:
+        """Add a capture to the latest version. Says whether that moves more than the day last seen: `refold` then."""
         version = last.joined(sighting)
         if _row_of(version) != _row_of(last):
-            self.refold(nct_id)
-            return
+            return False
         self._db.execute(
-            "UPDATE versions SET last_seen = ?, last_capture = ? WHERE nct_id = ? AND version = ?",
-            (version.last_seen, sighting.capture_id, nct_id, version.number),
+            "UPDATE version_rows SET last_seen = max(last_seen, ?), last_capture = ? WHERE nct_id = ? AND version = ?",
+            (sighting.seen, sighting.capture_id, nct_id, version.number),
         )
-        self._db.execute("UPDATE studies SET last_seen = max(last_seen, ?) WHERE nct_id = ?", (sighting.seen, nct_id))
+        sql = "UPDATE study_rows SET last_seen = ? WHERE nct_id = ? AND last_seen < ?"
+        self._db.execute(sql, (sighting.seen, nct_id, sighting.seen))
+        return True
 
     def refold(self, nct_id: str) -> bool:
         """Work out all versions of a study from its captures. Says whether their number changed."""
         before = self._count(nct_id)
-        self._db.execute("DELETE FROM versions WHERE nct_id = ?", (nct_id,))
+        versions = self._fold(nct_id)
+        self._db.execute("DELETE FROM version_rows WHERE nct_id = ?", (nct_id,))
         self._db.execute("DELETE FROM changes WHERE nct_id = ?", (nct_id,))
-        versions = fold(self._captures.sightings(nct_id), self._captures.document)
         previous: Version | None = None
         document: Document = {}
         for version in versions:
@@ -60,31 +66,54 @@ class History:
             self._insert(nct_id, version, project(document), self.changes(previous, version))
             self._db.executemany(
                 "UPDATE captures SET version = ? WHERE id = ?",
-                [(version.number, one) for one in version.sightings],
+                [(version.number, one) for one in dict.fromkeys(version.sightings)],
             )
             previous = version
         if previous is not None:
-            self._put_study(nct_id, previous, project(document), jsontext.dumps(document))
+            self._conclude(nct_id, previous, document)
         return len(versions) != before
 
+    def _fold(self, nct_id: str) -> list[Version]:
+        """The versions of a study. A capture whose days belong to several of them is first made several captures."""
+        versions = fold(self._captures.sightings(nct_id), self._captures.document)
+        counts: dict[int, list[int]] = {}
+        for version in versions:
+            for capture, count in Counter(version.sightings).items():
+                counts.setdefault(capture, []).append(count)
+        torn = {capture: parts for capture, parts in counts.items() if len(parts) > 1}
+        for capture, parts in torn.items():
+            self._captures.split(nct_id, capture, parts)
+        return self._fold(nct_id) if torn else versions
+
+    def _conclude(self, nct_id: str, latest: Version, document: Document) -> None:
+        """Show the latest version, and note what the study stands by."""
+        text = self._captures.text(latest.capture_id, document)
+        self._captures.keep_as_text(nct_id, latest.capture_id, text, is_fresh=False)
+        self._put_study(nct_id, latest, project(document), text)
+        self._again.rest(nct_id)
+        last = latest.last.capture_id
+        if by := self._captures.stands_by(last):
+            self._again.stand(nct_id, last, by)
+
     def _count(self, nct_id: str) -> int:
-        row = self._db.one("SELECT count(*) AS n FROM versions WHERE nct_id = ?", (nct_id,))
+        row = self._db.one("SELECT count(*) AS n FROM version_rows WHERE nct_id = ?", (nct_id,))
         return int(row["n"]) if row else 0
 
     def latest(self, nct_id: str) -> Version | None:
         """The latest version of a study, as far as adding to it needs it."""
-        row = self._db.one("SELECT * FROM versions WHERE nct_id = ? ORDER BY version DESC LIMIT 1", (nct_id,))
+        row = self._db.one("SELECT * FROM version_rows WHERE nct_id = ? ORDER BY version DESC LIMIT 1", (nct_id,))
         return None if row is None else self._version(row)
 
     def version(self, nct_id: str, number: int) -> Version | None:
         """A version of a study by its number, as far as comparing it needs it."""
-        row = self._db.one("SELECT * FROM versions WHERE nct_id = ? AND version = ?", (nct_id, number))
+        row = self._db.one("SELECT * FROM version_rows WHERE nct_id = ? AND version = ?", (nct_id, number))
         return None if row is None else self._version(row)
 
     def _version(self, row: Row) -> Version:
         witnesses = tuple(self._captures.sighting(one) for one in jsontext.loads(row["witnesses"]))
         known = {one.capture_id: one for one in witnesses}
-        last = row["last_capture"]
+        last = known.get(row["last_capture"]) or self._captures.sighting(row["last_capture"])
+        day = self._again.last_day(row["nct_id"], last.capture_id)
         return Version(
             number=row["version"],
             registry_date=row["registry_date"],
@@ -96,7 +125,7 @@ class History:
             presentation=row["presentation"],
             sightings=(),
             witnesses=witnesses,
-            last=known.get(last) or self._captures.sighting(last),
+            last=on(last, day) if day and day > last.seen else last,
         )
 
     def changes(self, before: Version | None, after: Version) -> list[Change]:
@@ -123,7 +152,7 @@ class History:
     def _insert(self, nct_id: str, version: Version, cells: Sequence[Cell], changes: list[Change]) -> None:
         kinds = list(dict.fromkeys(change.kind for change in changes))
         self._db.insert(
-            "versions",
+            "version_rows",
             {
                 "nct_id": nct_id,
                 "version": version.number,
@@ -152,8 +181,9 @@ class History:
         """Put a study's latest version, with its document as JSON, in the place of the one that was."""
         first, last = version.first_seen, version.last_seen
         if is_known:
-            found = self._db.one("SELECT min(first_seen), max(last_seen) FROM versions WHERE nct_id = ?", (nct_id,))
-            first, last = found or (first, last)
+            sql = "SELECT min(first_seen), max(last_seen) FROM versions WHERE nct_id = ?"
+            others = [day for day in self._db.one(sql, (nct_id,)) or () if day]
+            first, last = min((first, *others)), max((last, *others))
         self._db.execute(_PUT_STUDY, (nct_id, *cells, version.number, version.presentation, first, last, text))
 
 
@@ -161,7 +191,7 @@ _STATUS = list(COLUMNS).index("overall_status")
 
 _PUT_COLUMNS = (*COLUMNS, "version", "presentation", "first_seen", "last_seen", "study")
 _PUT_STUDY = (
-    f"INSERT INTO studies (nct_id, {', '.join(_PUT_COLUMNS)}) "  # noqa: S608  # names of our own
+    f"INSERT INTO study_rows (nct_id, {', '.join(_PUT_COLUMNS)}) "  # noqa: S608  # names of our own
     f"VALUES ({'?, ' * len(_PUT_COLUMNS)}CAST(? AS TEXT)) "
     f"ON CONFLICT (nct_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _PUT_COLUMNS)}"
 )

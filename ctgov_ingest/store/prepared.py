@@ -11,21 +11,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctgov_ingest import jsontext
-from ctgov_ingest.compare import STAMP, Carried, content_hash
+from ctgov_ingest.compare import Carried, content_hash
 from ctgov_ingest.compare.standing import earliest_day, registry_date, submitted
+from ctgov_ingest.stamps import Stamped, stamped
 from ctgov_ingest.store.capture import Capture, IssueRow
 from ctgov_ingest.store.packing import pack
-from ctgov_ingest.store.projection import Cell, project, value_at
+from ctgov_ingest.store.projection import Cell, project
 
-_STAMP = STAMP.split(".")
+Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A capture without its content, but with all that its rows say of it.
 
-    `stood_on`, `seen`: as in `Sighting`; None where only the day on which it comes in tells. `stamp`: that of the data
-    set, where the bytes are the document. `raw`: the bytes, packed. `document`: what was read, packed, where the bytes
+    `stood_on`, `seen`: as in `Sighting`; None where only the day on which it comes in tells. `fingerprint`: of the
+    bytes without the stamp, where they are the document and the stamp is the day on which it was seen. `raw`: the
+    bytes, packed; None where they are the `text`, to the letter. `document`: what was read, packed, where the bytes
     are not that themselves. `text`: the document as JSON on one line. `cells`: the columns of `studies`.
     """
 
@@ -41,9 +43,9 @@ class Prepared:
     stood_on: str | None
     seen: str | None
     content_hash: str
-    stamp: Any
+    fingerprint: bytes | None
     sha256: bytes
-    raw: bytes
+    raw: bytes | None
     document: bytes | None
     text: bytes
     cells: Sequence[Cell]
@@ -52,6 +54,7 @@ class Prepared:
 def prepare(capture: Capture) -> Prepared:
     """Work out everything that the tables hold of a capture."""
     document, text = capture.document, _text(capture)
+    found = stamp_of(capture)
     return Prepared(
         nct_id=capture.nct_id,
         presentation=capture.presentation,
@@ -65,21 +68,30 @@ def prepare(capture: Capture) -> Prepared:
         stood_on=capture.retrieved or capture.registry_date or earliest_day(document),
         seen=capture.retrieved,
         content_hash=content_hash(document),
-        stamp=value_at(document, _STAMP) if capture.raw_is_document else None,
-        sha256=hashlib.sha256(capture.raw).digest(),
-        raw=pack(capture.raw),
+        fingerprint=found.fingerprint(capture.reader) if found else None,
+        sha256=found.sha256(found.day) if found else hashlib.sha256(capture.raw).digest(),
+        raw=None if capture.raw_is_document and text == capture.raw else pack(capture.raw),
         document=None if capture.raw_is_document else pack(text),
         text=text,
         cells=project(document),
     )
 
 
+def stamp_of(capture: Capture) -> Stamped | None:
+    """The stamp in the bytes of a capture, where it is of its study and of the day on which it was seen."""
+    found = stamped(capture.raw) if capture.raw_is_document else None
+    return found if found and (found.nct_id, found.day) == (capture.nct_id, capture.retrieved) else None
+
+
 def _text(capture: Capture) -> bytes:
-    """The document as JSON on one line, in UTF-8: the bytes themselves where they are just that."""
-    raw = capture.raw.strip()
-    if capture.raw_is_document and b"\n" not in raw and b'": ' not in raw[:200] and _is_utf8(raw):
-        return raw
-    return jsontext.dumps(capture.document)
+    return one_line(capture.raw, capture.document) if capture.raw_is_document else jsontext.dumps(capture.document)
+
+
+def one_line(raw: bytes, document: Document) -> bytes:
+    """A document as JSON on one line, in UTF-8: the bytes that it was read from where they are just that."""
+    bare = raw.strip()
+    is_line = bare[:1] == b"{" and b"\n" not in bare and b'": ' not in bare[:200] and _is_utf8(bare)
+    return bare if is_line else jsontext.dumps(document)
 
 
 def _is_utf8(raw: bytes) -> bool:

@@ -11,7 +11,7 @@ from sqlite_utils import Database, Migrations
 APPLICATION_ID = 0x4354_4749
 """CTGI."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """How many migrations a store of this program has been through."""
 
 PAGE_SIZE = 16_384
@@ -270,6 +270,98 @@ CREATE VIEW absent_studies AS
 """
 
 
+_THIRD = """
+-- Of the registry's 600,000 studies a thousand change from one day to the next. That the others were seen again is a
+-- number in a narrow row a study, and what is the same for a whole file is a row a file. So `studies` and `versions`
+-- become views, which give the day last seen; what else they show stands in `study_rows` and `version_rows`.
+DROP VIEW version_detail;
+DROP VIEW change_log;
+DROP VIEW status_changes;
+DROP VIEW absent_studies;
+ALTER TABLE studies RENAME TO study_rows;
+ALTER TABLE versions RENAME TO version_rows;
+
+-- Files and addresses that brought records under the stamp of one day, and so told that they still stand.
+CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY,
+    day TEXT NOT NULL,               -- of the stamp
+    source TEXT NOT NULL,            -- without the place within it; NCT* stands for the id of a study
+    taken_at TEXT NOT NULL,
+    run INTEGER REFERENCES runs (id),
+    before INTEGER REFERENCES deliveries (id)  -- the one in which the same bytes were seen before that
+) STRICT;
+CREATE INDEX deliveries_place ON deliveries (day, source);
+
+-- In which delivery bytes were seen last. Those before it are found by `before`, down to the capture's own day.
+CREATE TABLE sightings (
+    study INTEGER NOT NULL,          -- the number in the NCT id
+    capture INTEGER NOT NULL REFERENCES captures (id),
+    delivery INTEGER NOT NULL,       -- of deliveries
+    fingerprint BLOB,                -- of the bytes without the stamp; NULL once anything else came after them
+    PRIMARY KEY (study, capture)
+) STRICT, WITHOUT ROWID;
+
+-- The bytes of a capture: `raw` is NULL where they are the `study` of `study_rows` just so. Where `base` is set, `raw`
+-- is what differs from the bytes of that capture; `height` is how many such steps lead to this one at most.
+ALTER TABLE captures ADD COLUMN base INTEGER REFERENCES captures (id);
+ALTER TABLE captures ADD COLUMN height INTEGER NOT NULL DEFAULT 0;
+DROP INDEX captures_bytes;
+CREATE INDEX captures_study ON captures (nct_id);
+
+-- What `compact` learnt of the bytes in this store, to pack them smaller. A packed text names its dictionary's number.
+CREATE TABLE dictionaries (
+    id INTEGER PRIMARY KEY,
+    presentation TEXT NOT NULL,
+    made TEXT NOT NULL,
+    data BLOB NOT NULL
+) STRICT;
+
+CREATE VIEW versions AS
+    SELECT nct_id, version, registry_date, stood_from, first_seen,
+           max(last_seen, coalesce((SELECT d.day FROM sightings g JOIN deliveries d ON d.id = g.delivery
+               WHERE g.study = CAST(substr(v.nct_id, 4) AS INTEGER) AND g.capture = v.last_capture), '')) AS last_seen,
+           presentation, capture, content_hash, overall_status, kinds, witnesses, last_capture
+    FROM version_rows v;
+
+CREATE VIEW studies AS
+    SELECT nct_id, brief_title, overall_status, last_known_status, why_stopped, study_type, phases, conditions,
+           enrollment, enrollment_type, lead_sponsor, start_date, primary_completion_date, completion_date,
+           first_posted, last_update_posted, status_verified, has_results, version, presentation, first_seen,
+           max(last_seen, coalesce((SELECT max(d.day) FROM sightings g JOIN deliveries d ON d.id = g.delivery
+               WHERE g.study = CAST(substr(s.nct_id, 4) AS INTEGER)), '')) AS last_seen,
+           study
+    FROM study_rows s;
+
+-- Every day on which a capture's bytes were seen, its own first.
+CREATE VIEW seen_days AS
+    WITH RECURSIVE back (delivery, id) AS (
+        SELECT id, id FROM deliveries
+        UNION ALL SELECT back.delivery, d.before FROM back JOIN deliveries d USING (id) WHERE d.before IS NOT NULL)
+    SELECT nct_id, version, id AS capture, seen AS day, source, taken_at, run FROM captures
+    UNION ALL
+    SELECT c.nct_id, c.version, c.id, d.day, replace(d.source, 'NCT*', c.nct_id), d.taken_at, d.run
+    FROM sightings g JOIN captures c ON c.id = g.capture JOIN back USING (delivery) JOIN deliveries d ON d.id = back.id
+    WHERE d.day > c.seen;
+
+CREATE VIEW version_detail AS
+    SELECT v.nct_id, s.brief_title, v.version, v.version = s.version AS is_latest, v.registry_date, v.first_seen,
+           v.last_seen, v.presentation, v.overall_status, v.kinds, c.source
+    FROM versions v JOIN study_rows s USING (nct_id) JOIN captures c ON c.id = v.capture;
+CREATE VIEW change_log AS
+    SELECT c.nct_id, s.brief_title, s.overall_status, c.version, c.registry_date, c.seen_at, c.kind, c.by, c.op, c.path,
+           c.old, c.new
+    FROM changes c JOIN study_rows s USING (nct_id);
+CREATE VIEW status_changes AS
+    SELECT c.nct_id, s.brief_title, c.version, c.registry_date, c.seen_at, json_extract(c.old, '$') AS old_status,
+           json_extract(c.new, '$') AS new_status, c.by
+    FROM changes c JOIN study_rows s USING (nct_id)
+    WHERE c.path = 'protocolSection.statusModule.overallStatus';
+CREATE VIEW absent_studies AS
+    SELECT a.nct_id, s.brief_title, s.overall_status, a.kind, a.shown_as, a.since, a.words
+    FROM absences a LEFT JOIN study_rows s USING (nct_id) WHERE a.until IS NULL;
+"""
+
+
 @migrations()
 def first(db: Database) -> None:
     """Captures, versions, studies, changes, issues, runs, and views that spare people the joins."""
@@ -280,6 +372,12 @@ def first(db: Database) -> None:
 def second(db: Database) -> None:
     """What is followed, what the registry does not show, what was fetched; what runs cost."""
     _run(db, _SECOND)
+
+
+@migrations()
+def third(db: Database) -> None:
+    """Days on which nothing moved, without a row each; bytes packed against those of their neighbours."""
+    _run(db, _THIRD)
 
 
 def _run(db: Database, script: str) -> None:

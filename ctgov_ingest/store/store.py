@@ -6,7 +6,7 @@ extends them; any other has them worked out anew, so that rows are the same what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from ctgov_ingest import jsontext
 from ctgov_ingest.compare import By, Change, Spell, Standing, Verdict, timeline
 from ctgov_ingest.errors import NotHeld, SourceError
 from ctgov_ingest.store.absences import Absences
-from ctgov_ingest.store.again import Again, Sightings
+from ctgov_ingest.store.again import Again, Arrival, Last, Sightings
 from ctgov_ingest.store.capture import Capture
 from ctgov_ingest.store.captures import Captures, Document, Entry, Kept, placed
 from ctgov_ingest.store.database import BUSY_SECONDS, Connection, Row
@@ -80,9 +80,9 @@ class Store:
         self.path = Path(path)
         self._db = Connection(self.path, create=create, read_only=read_only, wait=wait)
         self._clock = clock
-        self._captures = Captures(self._db)
-        self._history = History(self._db, self._captures)
         self._sightings = Sightings(self._db)
+        self._captures = Captures(self._db, self._sightings)
+        self._history = History(self._db, self._captures, self._sightings)
         self._lists = Lists(self._db)
         self._runs = Runs(self._db)
         self._fetched = Fetched(self._db)
@@ -113,31 +113,49 @@ class Store:
     def _add(self, capture: Prepared) -> Outcome:
         now = self._now()
         last = self._history.latest(capture.nct_id)
-        if last is not None and self._captures.holds(capture.nct_id, capture.sha256):
+        if last is not None and (self._is_again(capture, now) or self._captures.holds(capture)):
             return Outcome.UNCHANGED
         place = placed(capture, now[:10])
         verdict = Verdict.NEW if last is None else self._history.judge(last, place, capture.text)
         number = last.number + (verdict is Verdict.NEW) if last else 1
         version = None if verdict is Verdict.EARLIER else number
-        entry = Entry(now, self._run, version, is_known=last is not None)
+        entry = Entry(now, self._run, version, is_known=last is not None, begins=verdict is Verdict.NEW)
         sighting = placed(capture, now[:10], self._captures.insert(capture, place, entry))
         if last is None or verdict is Verdict.NEW:
             self._history.begin(capture, last, sighting)
+            self._stand(capture, sighting.capture_id, now, is_known=last is not None)
             return Outcome.NEW if last is None else Outcome.CHANGED
-        if verdict is Verdict.SAME:
-            self._history.join(capture.nct_id, last, sighting)
+        if verdict is Verdict.SAME and self._history.join(capture.nct_id, last, sighting):
+            self._stand(capture, sighting.capture_id, now, is_known=True)
             return Outcome.UNCHANGED
         return Outcome.CHANGED if self._history.refold(capture.nct_id) else Outcome.UNCHANGED
 
-    def see(self, again: Again) -> bool:
-        """Whether these are bytes that are kept, but for the stamp, and nothing came since; if so, that is noted.
+    def _is_again(self, capture: Prepared, now: str) -> bool:
+        """Whether a study stands by these very bytes but for the stamp; if so, that they were seen again is noted."""
+        last = self._sightings.last([capture.nct_id]).get(capture.nct_id) if capture.fingerprint else None
+        day = capture.seen or ""
+        if last is None or last.fingerprint != capture.fingerprint or day < last.day:
+            return False
+        return not self._sightings.note([last.again(capture.nct_id, capture.source, day)], now, self._run)
 
-        What it denies must be read, and may turn out to be held all the same.
+    def _stand(self, capture: Prepared, number: int, now: str, *, is_known: bool) -> None:
+        """Note that a study stands by the bytes of a capture that has just come in after all others."""
+        if is_known:
+            self._sightings.rest(capture.nct_id)
+        if capture.fingerprint is not None:
+            by = Arrival(capture.fingerprint, capture.source, capture.seen or "", now, self._run)
+            self._sightings.begin(capture.nct_id, number, by)
+
+    def last(self, nct_ids: Iterable[str]) -> dict[str, Last]:
+        """By which bytes studies stand; those of which whatever comes in must be read are left out."""
+        return self._sightings.last(nct_ids)
+
+    def see(self, seen: Sequence[Again]) -> set[str]:
+        """Note that bytes that are kept were seen again. Gives the studies of which something else came meanwhile.
+
+        These must be read.
         """
-        kept = self._sightings.kept(again)
-        if kept is not None and kept["seen"] != again.day:
-            self._db.write(lambda: self._sightings.note(again, kept, self._now(), self._run))
-        return kept is not None
+        return self._db.write(lambda: self._sightings.note(seen, self._now(), self._run))
 
     def add_list(self, listed: VersionList) -> Outcome:
         """Store a list of a study's versions. They are known to exist then, whether they are held or not."""

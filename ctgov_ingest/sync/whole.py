@@ -9,9 +9,8 @@ from pathlib import Path
 
 from ctgov_ingest import files
 from ctgov_ingest.errors import Incomplete
-from ctgov_ingest.files import Blob
+from ctgov_ingest.files import Piece
 from ctgov_ingest.ingest import take_in
-from ctgov_ingest.sources import Failure
 from ctgov_ingest.sync.rounds import Round
 
 _MEMBER = re.compile(r"(?:[0-9]{2}/)?(NCT[0-9]{8})\.json", re.ASCII)
@@ -44,16 +43,16 @@ class Whole(Round):
         with self.job.store.batch():
             take_in(self._studies(path, held), self.job.store, self.job.report, jobs=jobs)
 
-    def _studies(self, path: Path, held: int) -> Iterator[Blob | Failure]:
+    def _studies(self, path: Path, held: int) -> Iterator[Piece]:
         """The members of the file, each under the address that its study has alone.
 
         What runs stored that were stopped before counts on: their changes are no news to this one.
         """
         before = self.job.store.changed_since("sync")
-        for done, blob in enumerate(files.blobs([path]), 1):
-            name = _MEMBER.fullmatch(blob.source.removeprefix(f"{path}::"))
-            source = self.job.registry.address(name[1]) if name else blob.source
-            yield replace(blob, source=source)
+        for done, piece in enumerate(files.pieces([path]), 1):
+            name = _MEMBER.fullmatch(piece.source.removeprefix(f"{path}::"))
+            source = self.job.registry.address(name[1]) if name else piece.source
+            yield replace(piece, source=source)
             self.believe(0, before + self.job.report.changed, held)
             self.job.advance(done, len(self.shown))
 
