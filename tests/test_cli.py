@@ -67,6 +67,9 @@ SCREENS = {
     "diff": ["diff", NCT],
     "diff-1-2": ["diff", NCT, "1", "2"],
     "changes": ["changes"],
+    "events": ["events"],
+    "events-names": ["events", "--names"],
+    "history-field": ["history", NCT, "--field", "enrollment"],
     "changes-status": ["changes", "--kind", "status", "--since", "2023"],
     "show": ["show", NCT],
     "show-as-of": ["show", NCT, "--as-of", "2019"],
@@ -96,7 +99,7 @@ def test_every_expected_screen_is_asked_for() -> None:
 
 def test_a_terminal_is_as_wide_as_it_is(place: Path) -> None:
     for columns in (60, 80, 160):
-        for screen in ("history", "timeline", "diff-1-2", "changes", "show"):
+        for screen in ("history", "history-field", "timeline", "diff-1-2", "changes", "events", "show"):
             lines = on_a_terminal(place, columns, *SCREENS[screen]).splitlines()
             assert max(map(len, lines)) <= columns, screen
             assert len(lines) < 90, screen
@@ -179,8 +182,73 @@ def test_changes_gives_a_line_a_change_over_all_studies(place: Path) -> None:
     assert len(run(place, "changes", "--json", "--since", "2023", "--kind", "status", "--nct", NCT.lower()).rows) == 2
 
 
+def test_events_gives_a_line_an_event(place: Path) -> None:
+    rows = run(place, "events", "--json", "--event", "became_unknown", "--event", "stopped").rows
+    assert rows == [
+        {
+            "nct_id": NCT,
+            "version": 4,
+            "registry_date": "2021-02-23",
+            "seen_at": "2023-03-02",
+            "event": "became_unknown",
+            "kind": "status",
+            "by": "registry",
+            "data": {
+                "from": "RECRUITING",
+                "to": "UNKNOWN",
+                "last_known": "RECRUITING",
+                "verified": "2021-02",
+                "completion": "2022-05-31",
+            },
+            "paths": ["protocolSection.statusModule.overallStatus", "protocolSection.statusModule.lastKnownStatus"],
+        }
+    ]
+    everything = run(place, "events", "--json").rows
+    assert run(place, "events", "--json", "--since", "2023", "--nct", NCT.lower()).rows == everything[-1:]
+
+
+def test_events_tells_its_names_with_their_rules(place: Path) -> None:
+    rows = run(place, "events", "--names", "--json").rows
+    assert {row["event"] for row in rows} >= {"became_unknown", "primary_outcome_promoted", "results_cancelled"}
+    assert all(list(row) == ["event", "kind", "when", "data", "rule"] for row in rows)
+
+
+def test_history_gives_a_line_a_value_of_a_field(place: Path) -> None:
+    rows = run(place, "history", NCT, "--field", "overallStatus", "--json").rows
+    assert rows[1] == {
+        "nct_id": NCT,
+        "path": "protocolSection.statusModule.overallStatus",
+        "value": "RECRUITING",
+        "from": "2020-03-26",
+        "until": "2023-03-02",
+        "version": 2,
+        "op": "changed",
+        "by": "sponsor",
+        "first": "NOT_YET_RECRUITING",
+        "days_from_first": None,
+        "months_from_first": None,
+    }
+
+
 def test_timeline_gives_a_line_a_status(place: Path) -> None:
     rows = run(place, "timeline", NCT, "--json").rows
+    assert rows[2] == {
+        "status": "UNKNOWN",
+        "since": "2023-03-02",
+        "until": None,
+        "days": None,
+        "by": "registry",
+        "versions": [4],
+        "since_precision": "day",
+        "since_earliest": "2023-02-01",
+        "since_latest": "2023-03-02",
+        "days_at_least": 1,
+        "days_at_most": None,
+        "registry_date": "2021-02-23",
+        "first_seen": "2023-03-02",
+        "last_seen": "2023-03-03",
+        "why": None,
+    }
     assert [(row["status"], row["since"], row["days"]) for row in rows] == [
         ("NOT_YET_RECRUITING", "2019-06-14", 286),
         ("RECRUITING", "2020-03-26", 1071),
@@ -235,6 +303,12 @@ def test_ingest_and_reparse_give_one_object(tmp_path: Path) -> None:
         (["show", NCT, "--as-of", "2019", "--version", "1"], 2, "not both"),
         (["diff", NCT, "1"], 2, "give both versions"),
         (["changes", "--kind", "colour"], 2, "colour"),
+        (["events", "--event", "colour"], 2, "colour"),
+        (["events", "--event", "stopped"], 0, "no events"),
+        (["show", NCT, "--as-of", "2019-07-01", "--axis", "seen"], 1, "no version that had been seen by 2019-07-01"),
+        (["show", NCT, "--as-of", "2019-07-01", "--axis", "clock"], 2, "clock"),
+        (["history", NCT, "--field", "primaryCompletionDat"], 2, "primaryCompletionDateStruct"),
+        (["history", NCT, "--field", "date"], 2, "may be one of several"),
         (["nothing"], 2, "No such command"),
         (["ingest"], 2, "Missing argument"),
         (["ingest", "none.json"], 1, "failed: none.json: cannot be opened"),
@@ -307,6 +381,10 @@ def test_nothing_in_a_record_or_file_name_reaches_the_terminal_as_a_command(host
         ["timeline", nct_id],
         ["diff", nct_id],
         ["changes"],
+        ["events"],
+        ["history", nct_id, "--field", "briefTitle"],
+        ["history", nct_id, "--field", "primaryOutcomes"],
+        ["history", nct_id, "--field", HOSTILE.encode("utf-8", "ignore").decode()],
         ["parse", *paths],
         ["parse", paths[0]],
         ["ingest", *paths],

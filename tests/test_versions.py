@@ -16,8 +16,6 @@ from hypothesis import strategies as st
 from ctgov_ingest.compare import (
     Carried,
     Sighting,
-    Spell,
-    Standing,
     Verdict,
     Version,
     compare,
@@ -25,7 +23,6 @@ from ctgov_ingest.compare import (
     extend,
     fold,
     mask,
-    timeline,
 )
 
 SNAPSHOTS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "api_v2" / "snapshots"
@@ -274,60 +271,3 @@ def test_the_real_flip_makes_a_version_without_a_new_date() -> None:
     before, after = worlds()["NCT06302556"].fold()[-2:]
     assert before.registry_date == after.registry_date
     assert before.stood_from < after.stood_from
-
-
-# Timeline
-
-
-def standing(number: int, date: str | None, seen: str, status: str | None, by: Any = "sponsor") -> Standing:
-    return Standing(number, date, f"{seen}T08:00:00Z", f"{seen}T09:00:00Z", status, by)
-
-
-def test_statuses_in_order_with_their_days() -> None:
-    rows = [
-        standing(1, "2020-01-01", "2024-01-01", "NOT_YET_RECRUITING"),
-        standing(2, "2020-01-31", "2024-01-01", "RECRUITING"),
-        standing(3, "2020-02-15", "2024-01-01", "RECRUITING"),
-        standing(4, "2020-02-15", "2024-02-01", "UNKNOWN", "registry"),
-        standing(5, "2024-03-01", "2024-03-02", "COMPLETED"),
-    ]
-    assert timeline(rows) == [
-        Spell("NOT_YET_RECRUITING", "2020-01-01", "2020-01-31", 30, "sponsor", (1,)),
-        Spell("RECRUITING", "2020-01-31", "2024-02-01", 1462, "sponsor", (2, 3)),
-        Spell("UNKNOWN", "2024-02-01", "2024-03-01", 29, "registry", (4,)),
-        Spell("COMPLETED", "2024-03-01", None, None, "sponsor", (5,)),
-    ]
-
-
-def test_a_version_without_a_status_breaks_no_spell() -> None:
-    rows = [
-        standing(1, "2020-01-01", "2024-01-01", "RECRUITING"),
-        standing(2, "2020-01-02", "2024-01-01", None),
-        standing(3, "2020-01-03", "2024-01-01", "RECRUITING"),
-    ]
-    assert timeline(rows) == [Spell("RECRUITING", "2020-01-01", None, None, "sponsor", (1, 3))]
-
-
-@pytest.mark.parametrize(
-    ("since", "until"),
-    [
-        ("2020-01", "2020-03-01"),
-        (None, "2020-03-01"),
-        ("2020-01-01", None),
-        ("2020-04-01", "2020-03-01"),
-        ("?", "x"),
-    ],
-)
-def test_no_days_where_they_cannot_be_counted(since: str | None, until: str | None) -> None:
-    rows = [standing(1, since, "2024-01-01", "A"), standing(2, until, "2024-01-01", "B")]
-    first, last = timeline(rows)
-    assert (first.since, first.until, first.days, last.days) == (since, until, None, None)
-
-
-def test_a_status_that_comes_back_is_a_spell_of_its_own() -> None:
-    rows = [standing(n, f"2020-01-0{n}", "2024-01-01", status) for n, status in ((1, "A"), (2, "B"), (3, "A"))]
-    assert [(spell.status, spell.days) for spell in timeline(rows)] == [("A", 1), ("B", 1), ("A", None)]
-
-
-def test_no_versions_no_spells() -> None:
-    assert timeline([]) == []

@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "diff": "Show what changed between two versions.",
     "report": "Write the story of a study on a page.",
     "changes": "Show the change log over all studies.",
+    "events": "Show what happened over all studies, by name.",
     "timeline": "Show the statuses of a study, and how long each lasted.",
     "watch": "Say what to follow: studies, searches, the whole registry.",
     "sync": "Bring all that is followed up to date; for cron.",

@@ -8,6 +8,7 @@
 What loads the model stands apart, so that comparing stays quick to load:
 
     from ctgov_ingest.compare.events import events                    what happened, by name: the table of events
+    from ctgov_ingest.compare.timeline import timeline                statuses, how long each stood, how sure that is
     from ctgov_ingest.compare.texts import text_changes               sentences and words of a long text
     from ctgov_ingest.compare.eligibility import criteria_changes     items of eligibility criteria
 
@@ -24,7 +25,6 @@ from ctgov_ingest.compare.kinds import By, Kind, kind_of
 from ctgov_ingest.compare.moves import Move, moves
 from ctgov_ingest.compare.patch import as_json_patch
 from ctgov_ingest.compare.paths import plain_path
-from ctgov_ingest.compare.timeline import Spell, Standing, timeline
 from ctgov_ingest.compare.versions import Sighting, Verdict, Version, changes_between, differing, extend, fold
 
 __all__ = [
@@ -38,8 +38,6 @@ __all__ = [
     "Move",
     "Rule",
     "Sighting",
-    "Spell",
-    "Standing",
     "Verdict",
     "Version",
     "across",
@@ -60,5 +58,4 @@ __all__ = [
     "same",
     "same_content",
     "same_submission",
-    "timeline",
 ]

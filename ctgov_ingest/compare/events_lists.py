@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from ctgov_ingest.compare.changes import Change
-from ctgov_ingest.compare.events_results import has_results
+from ctgov_ingest.compare.events_results import had_results, has_results
 from ctgov_ingest.compare.events_status import STATUS
 from ctgov_ingest.compare.moves import Move, list_of, moves
 from ctgov_ingest.compare.seen import Data, Edit, Seen, Told, as_edit, at, fields_of, items_at
@@ -56,11 +56,12 @@ def _promotion(seen: Seen, move: Move) -> Told:
 
 def _progress(seen: Seen) -> Data:
     """How far the study was on the day of the new version: its start, its primary completion, its results."""
+    before = had_results(seen)
     return {
         "after_start": had_passed(_day(seen, "startDateStruct"), seen.on),
         "after_primary_completion": had_passed(_day(seen, "primaryCompletionDateStruct"), seen.on),
-        "after_results": "yes" if has_results(seen.old) else "no",
-        "with_results": has_results(seen.new) and not has_results(seen.old),
+        "after_results": before,
+        "with_results": before == "no" and has_results(seen.new),
     }
 
 

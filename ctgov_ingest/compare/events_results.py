@@ -11,10 +11,11 @@ from ctgov_ingest.compare.changes import Change
 from ctgov_ingest.compare.events_status import STATUS
 from ctgov_ingest.compare.paths import plain_path
 from ctgov_ingest.compare.seen import Data, Seen, Told, at, fields_of
-from ctgov_ingest.compare.when import days_between
+from ctgov_ingest.compare.when import Answer, days_between
 
 _SECTION: Final = "resultsSection"
 _POSTED: Final = f"{STATUS}.resultsFirstPostDateStruct"
+_SHOWN: Final = (_SECTION, "hasResults", _POSTED)
 _DELAYED: Final = (f"{STATUS}.dispFirstSubmitDate", f"{STATUS}.dispFirstPostDateStruct")
 _TRACKED: Final = "derivedSection.miscInfoModule.submissionTracking.submissionInfos"
 _NOTED: Final = "annotationSection.annotationModule.unpostedAnnotation.unpostedEvents"
@@ -32,7 +33,7 @@ annotation: the registry tells the same in two places."""
 def posted(seen: Seen) -> Iterator[Told]:
     """Results that came, went or changed."""
     had, has = has_results(seen.old), has_results(seen.new)
-    changes = seen.under(_SECTION, "hasResults", _POSTED)
+    changes = seen.under(*_SHOWN)
     if has and not had:
         yield Told("results_posted", _posting(seen), changes)
     elif had and not has:
@@ -43,8 +44,15 @@ def posted(seen: Seen) -> Iterator[Told]:
 
 
 def has_results(document: dict[str, Any]) -> bool:
-    """Say whether a record shows results."""
-    return bool(document.get("hasResults") or document.get(_SECTION))
+    """Say whether a record shows results. A page that cannot show them tells the day on which they were posted."""
+    return bool(document.get("hasResults") or document.get(_SECTION) or at(document, f"{_POSTED}.date"))
+
+
+def had_results(seen: Seen) -> Answer:
+    """Say whether results were shown before; unclear where the new version has them and the old page could not."""
+    if has_results(seen.old):
+        return "yes"
+    return "no" if not has_results(seen.new) or seen.under(*_SHOWN) else "unclear"
 
 
 def _posting(seen: Seen) -> Data:

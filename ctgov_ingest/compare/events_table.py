@@ -5,9 +5,10 @@ This table rules: a test holds it against what `events.events` tells of real rec
 * An **edit** is `field`, `op`, `old`, `new`; the field as in the path of the change (`interventionNames[Drug: X]`).
 * An item (`outcome`, `arm`, `document` …) is given as it was before, a new one as it is: by the fields that name it.
 * **Progress** is how far the study was on the day of the new version: `after_start` and `after_primary_completion`
-  (yes, no, unclear; the dates as the new version has them), `after_results` (results were shown before, yes or no),
-  and `with_results` (they come with this version).
-* **unclear** is what dates do not tell: a month against a day within it, a date that is missing.
+  (yes, no, unclear; the dates as the new version has them), `after_results` (results were shown before: yes, no,
+  unclear), and `with_results` (they come with this version).
+* **unclear** is what dates do not tell: a month against a day within it, a date that is missing; or an old page that
+  could not show results.
 """
 
 from __future__ import annotations

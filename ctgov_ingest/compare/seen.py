@@ -59,6 +59,11 @@ class Seen:
         self.on = on
         self._changes = [(plain_path(change.path), change) for change in changes]
 
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of the changes."""
+        return {change.kind for _, change in self._changes}
+
     def under(self, *prefixes: str) -> list[Change]:
         """The changes at these paths and below them; all of them without a path."""
         if not prefixes:

@@ -6,17 +6,17 @@ extends them; any other has them worked out anew, so that rows are the same what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ctgov_ingest import jsontext
-from ctgov_ingest.compare import By, Change, Spell, Standing, Verdict, timeline
+from ctgov_ingest.compare import Change, Verdict
 from ctgov_ingest.errors import NotHeld, SourceError
 from ctgov_ingest.store.absences import Absences
 from ctgov_ingest.store.again import Again, Arrival, Last, Sightings
@@ -31,7 +31,12 @@ from ctgov_ingest.store.prepared import Prepared, prepare
 from ctgov_ingest.store.runs import DONE, Ending, Runs
 from ctgov_ingest.store.watches import Watches
 
-STATUS_PATH = "protocolSection.statusModule.overallStatus"
+if TYPE_CHECKING:
+    from ctgov_ingest.compare.life import Stage
+    from ctgov_ingest.compare.timeline import Spell
+
+Axis = Literal["registry", "seen"]
+"""What the registry said on a day, or what had been seen of it by then."""
 
 _CHANGES = "SELECT nct_id, version, registry_date, seen_at, path, op, old, new, kind, by FROM changes"
 
@@ -279,21 +284,23 @@ class Store:
         """The versions of a study that lists tell of, each with whether it is held; none where no list is stored."""
         return self._lists.rows(nct_id)
 
-    def version(self, nct_id: str, number: int | None = None, as_of: str | None = None) -> dict[str, Any]:
-        """One version: by its number, the one that stood on a day of the registry, or the latest. Raises NotHeld.
+    def version(
+        self, nct_id: str, number: int | None = None, as_of: str | None = None, axis: Axis = "registry"
+    ) -> dict[str, Any]:
+        """One version: by its number, by a day on one of the axes, or the latest. Raises NotHeld.
 
-        Of a month or a year `as_of` takes its end. A version stands from its update date on; one that the registry
-        made without an update (a flip to UNKNOWN) from the day on which it was seen so.
+        Of a month or a year `as_of` takes its end. On the axis of the registry it is the version that stood on that
+        day: from its update date on; one that the registry made without an update (a flip to UNKNOWN) from the day on
+        which it was seen so. On that of what was seen it is the latest of the versions that had been seen by then.
         """
         versions = self.versions(nct_id)
         if number is not None:
             versions = [one for one in versions if one["version"] == number]
         elif as_of is not None:
-            starts = zip(versions, _starts(versions), strict=True)
-            versions = [one for one, since in starts if since <= _last_day(as_of)]
+            days = _starts(versions) if axis == "registry" else [one["first_seen"][:10] for one in versions]
+            versions = [one for one, since in zip(versions, days, strict=True) if since <= _last_day(as_of)]
         if not versions:
-            wanted = f"version {number}" if number is not None else f"version of {as_of} or before"
-            raise NotHeld(f"the store {self._db.path} holds no {wanted} of {nct_id}")
+            raise NotHeld(f"the store {self._db.path} holds no {_wanted(number, as_of, axis)} {nct_id}")
         return versions[-1]
 
     def document(self, version: dict[str, Any]) -> Document:
@@ -346,20 +353,36 @@ class Store:
         )
         return map(change_of, rows)
 
+    def events(
+        self, names: Collection[str] = (), since: str | None = None, nct_id: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """What happened over all studies, in named events, oldest first (`compare/events_table.py`)."""
+        from ctgov_ingest.store.happened import Happenings  # what it needs takes long to load
+
+        return Happenings(self._db, self._captures).told(names, since, nct_id)
+
     def timeline(self, nct_id: str) -> list[Spell]:
-        """The statuses of a study in order. Raises NotHeld."""
-        changed = self._db.all("SELECT version, by FROM changes WHERE nct_id = ? AND path = ?", (nct_id, STATUS_PATH))
-        makers: dict[int, By] = {row["version"]: row["by"] for row in changed}
-        return timeline(_standing(one, makers) for one in self.versions(nct_id))
+        """The statuses of a study in order, and how sure their days are. Raises NotHeld."""
+        from ctgov_ingest.compare.timeline import timeline  # what it needs takes long to load
+        from ctgov_ingest.store.statuses import Statuses
+
+        statuses = Statuses(self._db, self._captures)
+        return timeline(statuses.standings(nct_id, self.versions(nct_id)), statuses.first_posted(nct_id))
+
+    def life(self, nct_id: str, field: str) -> tuple[str, list[Stage]]:
+        """The path that `field` means, and the values that stood there. Raises NotHeld and NoSuchPath."""
+        from ctgov_ingest.store.fields import Fields  # what it needs takes long to load
+
+        versions = self.versions(nct_id)
+        starts = dict(zip((one["version"] for one in versions), _starts(versions), strict=True))
+        return Fields(self._db, self._captures, self._history).life(nct_id, field, starts)
 
 
-def _standing(version: dict[str, Any], makers: Mapping[int, By]) -> Standing:
-    """A version's status and who made it. UNKNOWN is the registry's, also where what stood before is not held."""
-    status = version["overall_status"]
-    by = makers.get(version["version"], "registry" if status == "UNKNOWN" else "sponsor")
-    return Standing(
-        version["version"], version["registry_date"], version["stood_from"], version["last_seen"], status, by
-    )
+def _wanted(number: int | None, as_of: str | None, axis: Axis) -> str:
+    """What was asked for, in words."""
+    if number is not None:
+        return f"version {number} of"
+    return f"version of {as_of} or before of" if axis == "registry" else f"version that had been seen by {as_of} of"
 
 
 def _starts(versions: list[dict[str, Any]]) -> list[str]:
