@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import click
 
 from ctgov_ingest import files
-from ctgov_ingest.compare import Change, differing
+from ctgov_ingest.compare import Carried, Change, differing, mask
 from ctgov_ingest.compare.standing import registry_date
 from ctgov_ingest.ingest import readings
-from ctgov_ingest.showing.model import Side
+from ctgov_ingest.showing.model import Diff, Side
 from ctgov_ingest.sources import Failure, Reading
 from ctgov_ingest.store import Store
 
@@ -20,14 +20,22 @@ Document = dict[str, Any]
 
 
 class Compared(NamedTuple):
-    """Two documents, what differs between them, and which they are."""
+    """Two documents, what differs between them, and which they are; `both`: what both can show."""
 
     old: Document
     new: Document
     changes: Sequence[Change]
     sides: tuple[Side, Side]
+    both: Carried
     on: str | None = None
     note: str = ""
+
+    def diff(self) -> Diff:
+        """The model of it for people."""
+        from ctgov_ingest.showing import diff_of
+
+        old, new = (mask(document, self.both) for document in (self.old, self.new))
+        return diff_of(old, new, self.changes, sides=self.sides, on=self.on, note=self.note)
 
 
 def of_versions(store: Store, nct_id: str, old: int | None, new: int | None) -> Compared | None:
@@ -35,17 +43,18 @@ def of_versions(store: Store, nct_id: str, old: int | None, new: int | None) -> 
     earlier, later = store.pair(nct_id, old, new)
     if earlier is None:
         return None
+    return between(store, nct_id, earlier, later)
+
+
+def between(store: Store, nct_id: str, earlier: dict[str, Any], later: dict[str, Any]) -> Compared:
+    """Two versions of a study, given as rows."""
     changes = store.diff(nct_id, earlier["version"], later["version"])
-    return between(store, earlier, later, changes)
-
-
-def between(store: Store, earlier: dict[str, Any], later: dict[str, Any], changes: Sequence[Change]) -> Compared:
-    """Two versions, given as rows, and what changed from one to the other."""
     is_own = earlier["registry_date"] == later["registry_date"]
     old, new = (_side(one, tells_day=is_own) for one in (earlier, later))
     note = "" if old.source == new.source else f"{old.source} and {new.source} are compared on what both can show"
     on = later["stood_from"] if is_own else None
-    return Compared(store.document(earlier), store.document(later), changes, (old, new), on, note)
+    both = store.carried(earlier) & store.carried(later)
+    return Compared(store.document(earlier), store.document(later), changes, (old, new), both, on, note)
 
 
 def _side(version: dict[str, Any], *, tells_day: bool) -> Side:
@@ -67,7 +76,7 @@ def of_files(old: Path, new: Path) -> Compared:
         note = f"{was.presentation} and {now.presentation} are compared on what both can show"
         note += "; what the registry rewrites by itself within one update is set aside" if is_one else ""
     sides = [Side(one.source, day, None, one.presentation) for one, day in zip((was, now), days, strict=True)]
-    return Compared(*documents, changes, (sides[0], sides[1]), None, note)
+    return Compared(*documents, changes, (sides[0], sides[1]), was.carried & now.carried, None, note)
 
 
 def _reading(path: Path) -> Reading:

@@ -76,9 +76,7 @@ def command(
 
 def _show(found: Compared, *, markdown: bool, page: Path | None, everything: bool) -> None:
     """For people: as markdown, as a page, on the screen."""
-    from ctgov_ingest.showing import diff_of
-
-    diff = diff_of(found.old, found.new, found.changes, sides=found.sides, on=found.on, note=found.note)
+    diff = found.diff()
     if page:
         from ctgov_ingest.showing.html import diff_page
 

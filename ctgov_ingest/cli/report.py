@@ -27,14 +27,10 @@ def command(ctx: click.Context, db: str | None, nct_id: str, page: Path | None) 
     store = open_store(ctx, db)
     versions = store.versions(nct_id)
 
-    from ctgov_ingest.showing import diff_of
     from ctgov_ingest.showing.html import report_page
     from ctgov_ingest.showing.report import report_of
 
-    diffs = []
-    for earlier, later in pairwise(versions):
-        found = between(store, earlier, later, store.diff(nct_id, earlier["version"], later["version"]))
-        diffs.append(diff_of(found.old, found.new, found.changes, sides=found.sides, on=found.on, note=found.note))
+    diffs = [between(store, nct_id, earlier, later).diff() for earlier, later in pairwise(versions)]
     documents = [store.document(version) for version in versions]
     spells, captures = store.timeline(nct_id), store.captures(nct_id)
     write_page(page, report_page(report_of(nct_id, versions, documents, spells, diffs, captures)))

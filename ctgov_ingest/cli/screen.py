@@ -75,7 +75,7 @@ def _entry(entry: Entry, look: Look, *, tells_author: bool) -> Iterator[Renderab
     head = Text(entry.head, _STYLES[entry.op])
     after = Text(f", {entry.note}" if entry.note else "") + (_author(entry.by) if tells_author else Text(""))
     rows, names = entry.rows, entry.names
-    if len(rows) == 1 and not rows[0].label and (line := _in_line(rows[0], look)) is not None:
+    if entry.only is not None and (line := _in_line(entry.only, look)) is not None:
         head, rows = Text.assemble(head, ": ", line), ()
     if names and not entry.rows and sum(map(len, names)) + 2 * len(names) <= look.width - 30:
         head, names = Text.assemble(head, ": ", ("; ".join(names), _STYLES[entry.op])), ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ctgov_ingest.compare.seen import Document, fields_of, items_at
+from ctgov_ingest.compare.seen import Document, at, fields_of, items_at
 from ctgov_ingest.showing.words import in_line
+from ctgov_ingest.wording import cut
 from ctgov_ingest.wording.naming import noun
 
 NAMED: Final = {
@@ -50,6 +51,8 @@ TITLED: Final = {
     "groups": ("title",),
     "eventGroups": ("title",),
     "periods": ("title",),
+    "classes": ("title",),
+    "categories": ("title",),
 }
 """Lists whose items have a title and more to be said under it."""
 
@@ -57,6 +60,9 @@ JOINTS: Final = {"interventions": ": "}
 
 PASSING: Final = {"locations": ("facility", "city"), "references": ("citation",), "centralContacts": ("name",)}
 """Lists whose items are called by fewer of their fields in passing."""
+
+PASSED: Final = 100
+"""So many characters of an item's title are shown where it is named in passing."""
 
 LEFT_OUT: Final = frozenset({"geoPoint"})
 
@@ -111,4 +117,16 @@ class Both:
         name, item = head.rpartition(".")[2], self._items[head].get(label)
         if item is None:
             return label
-        return title_of(name, head, fields_of(item, (one for one in PASSING.get(name, ()) if one != without)) or item)
+        short = fields_of(item, (field for field in PASSING.get(name, ()) if field != without))
+        return cut(title_of(name, head, short or item), PASSED)
+
+    def groups(self, path: str) -> dict[str, str]:
+        """What the groups of results are called, by the ids that stand in a path: those of its item, or of its module."""
+        head, _, label = item_path(path).removesuffix("]").partition("[")
+        self.title(f"{head}[{label}]")
+        item, module = self._items[head].get(label), at(self.new, head.rpartition(".")[0])
+        found = [
+            one.get(name) for one in (module, item) if isinstance(one, Mapping) for name in ("groups", "eventGroups")
+        ]
+        groups = [group for some in found if isinstance(some, list) for group in some if isinstance(group, Mapping)]
+        return {str(group.get("id")): cut(in_line(head, group.get("title")), PASSED) for group in groups}

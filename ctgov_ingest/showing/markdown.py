@@ -48,9 +48,8 @@ def _section(section: Section) -> Iterator[str]:
 def _entry(entry: Entry, author: str) -> Iterator[str]:
     after = f"{f', {escaped(entry.note)}' if entry.note else ''}{author}"
     head = f"- **{escaped(entry.head)}**"
-    if len(entry.rows) == 1 and not entry.rows[0].label:
-        row = entry.rows[0]
-        yield f"{head}{_OPS[row.op] if row.op == entry.op else ''}: {_value(row)}{after}"
+    if entry.only is not None:
+        yield f"{head}{_OPS[entry.op]}: {_value(entry.only)}{after}"
     else:
         yield f"{head}{after}"
         yield from (f"  - {_labelled(row)}" for row in entry.rows)

@@ -81,6 +81,12 @@ class Entry:
     names: tuple[str, ...] = ()
     note: str = ""
 
+    @property
+    def only(self) -> Row | None:
+        """The row that can stand beside the head: the only one, of which the head says all."""
+        one = self.rows[0] if len(self.rows) == 1 else None
+        return one if one is not None and not one.label and one.op == self.op else None
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

@@ -20,7 +20,7 @@ from ctgov_ingest.showing.pieces import changed
 from ctgov_ingest.showing.rows import labelled, one_sided, rows_of
 from ctgov_ingest.showing.words import in_line
 from ctgov_ingest.wording import apart
-from ctgov_ingest.wording.naming import field_name, noun
+from ctgov_ingest.wording.naming import field_name, noun, place_of
 
 FEW: Final = 3
 """Of so many items of a list that is known by lines, each has an entry; more of them share one."""
@@ -94,12 +94,19 @@ def _distance(old: Any, new: Any) -> str:
 
 
 def _map_points(both: Both, changes: Sequence[Change]) -> Iterator[Taken]:
-    """Places on the map, which the registry looks up from the names of places."""
+    """Places on the map, which the registry looks up from the names of places: a line a site."""
     inside = [change for change in changes if plain_path(change.path).rpartition(".")[0].endswith("locations.geoPoint")]
-    sites = dict.fromkeys(item_path(change.path) for change in inside)
-    if sites:
-        names = tuple(both.title(path) for path in sites)
-        yield inside, Entry(f"Place on the map of {noun('locations', len(sites))}", "changed", _by(inside), names=names)
+    lines = []
+    for path, some in _grouped(inside, lambda change: item_path(change.path)):
+        sides = [", ".join(str(side) for side in values if side is not None) for values in _values(some)]
+        lines.append(f"{both.title(path)}: {' → '.join(filter(None, sides))}")
+    if lines:
+        head = "Place on the map" if len(lines) == 1 else f"{noun('locations', len(lines))}: place on the map"
+        yield inside, Entry(head, "changed", _by(inside), names=tuple(lines))
+
+
+def _values(changes: Sequence[Change]) -> tuple[list[Any], list[Any]]:
+    return [change.old for change in changes], [change.new for change in changes]
 
 
 def _alike(both: Both, changes: Sequence[Change]) -> Iterator[Taken]:
@@ -109,7 +116,8 @@ def _alike(both: Both, changes: Sequence[Change]) -> Iterator[Taken]:
         items = dict.fromkeys(item_path(change.path) for change in some)
         if len(items) > 1:
             first = some[0]
-            head = f"{noun(list_at(first.path), len(items))}: {labelled(within(first.path))}"
+            what = labelled(within(first.path), both.groups(first.path))
+            head = f"{noun(list_at(first.path), len(items))}: {what}{_WHAT[first.op]}"
             names = tuple(both.title(path) for path in items)
             rows = rows_of("", plain_path(first.path), first)
             yield some, Entry(head, first.op, first.by, tuple(rows), names)
@@ -135,8 +143,20 @@ def _many(both: Both, changes: Sequence[Change]) -> Iterator[Taken]:
         items = dict.fromkeys(item_path(change.path) for change in some)
         if len(items) > FEW:
             names = tuple(f"{both.title(item_path(one.path), without=within(one.path))}: {_turn(one)}" for one in some)
-            head = f"{noun(list_at(some[0].path), len(items))}: {labelled(plain_path(within(some[0].path)))}"
+            head = f"{noun(list_at(some[0].path), len(items))}: {_field_of(some[0])}{_WHAT[op]}"
             yield some, Entry(head, op, by, names=names)
+
+
+_WHAT: Final = {"added": " added", "removed": " removed", "changed": ""}
+
+
+def _field_of(change: Change) -> str:
+    """What changed in an item, without the names of items in it."""
+    inner = within(change.path)
+    place = place_of(inner)
+    return ": ".join(
+        filter(None, (noun(place.list) if place.list else "", field_name(place.field) if place.field else ""))
+    )
 
 
 def _turn(change: Change) -> str:
@@ -155,12 +175,12 @@ def _items(both: Both, changes: Sequence[Change]) -> Iterator[Taken]:
         if some[0].path == path:
             yield some, _whole(name, plain, some[0])
         else:
-            rows = [row for change in some for row in _inner(change)]
+            rows = [row for change in some for row in _inner(both, change)]
             yield some, Entry(called(name, both.title(path)), "changed", _by(some), tuple(rows))
 
 
-def _inner(change: Change) -> Iterator[Row]:
-    label = labelled(within(change.path))
+def _inner(both: Both, change: Change) -> Iterator[Row]:
+    label = labelled(within(change.path), both.groups(change.path))
     yield from rows_of(label, plain_path(change.path), change)
 
 

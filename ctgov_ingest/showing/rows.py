@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from ctgov_ingest.compare.changes import Change
@@ -95,19 +96,23 @@ def _criterion(one: CriterionChange) -> Row:
     return Row(row.label, row.op, row.pieces, note)
 
 
-def labelled(path: str) -> str:
-    """A path within an item in words: `contact “Li Yao”: phone`; the item itself where the path ends in one."""
+def labelled(path: str, groups: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A path within an item in words: `contact “Li Yao”: phone`; of an item at its end the word for what it is.
+
+    `groups`: what the groups of results are called, by their ids.
+    """
     place = place_of(path)
-    steps = [part for part in _steps(path) if part]
+    steps = [part for part in _steps(path, groups) if part]
     field = field_name(place.field) if place.field else ""
     if not place.field and steps:
         steps[-1] = noun(place.list)
     return ": ".join(filter(None, (", ".join(steps), field)))
 
 
-def _steps(path: str) -> Iterator[str]:
+def _steps(path: str, groups: Mapping[str, str]) -> Iterator[str]:
     """The items that a path leads through, each with the word for what it is."""
     for step in path.split("]")[:-1]:
         name, _, label = step.lstrip(".").partition("[")
         name = name.rpartition(".")[2]
-        yield f"{noun(name)} “{label.split(' | ')[0]}”" if label != "-" else ""
+        label = label.split(" | ")[0]
+        yield f"{noun(name)} “{groups.get(label, label)}”" if label != "-" else ""

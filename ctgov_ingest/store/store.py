@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
 from ctgov_ingest import jsontext
-from ctgov_ingest.compare import Change, Verdict
+from ctgov_ingest.compare import Carried, Change, Verdict
 from ctgov_ingest.errors import NotHeld, SourceError
 from ctgov_ingest.store.absences import Absences
 from ctgov_ingest.store.again import Again, Arrival, Last, Sightings
@@ -310,6 +310,10 @@ class Store:
     def captures(self, nct_id: str) -> list[dict[str, Any]]:
         """Where the captures of a study came from, when they were seen, and which version each shows."""
         return [dict(row) for row in self._captures.sources(nct_id)]
+
+    def carried(self, version: dict[str, Any]) -> Carried:
+        """What the capture can show that stands for a version."""
+        return self._captures.sighting(version["capture"]).carried
 
     def source(self, version: dict[str, Any]) -> str:
         """Where the capture came from that stands for a version."""

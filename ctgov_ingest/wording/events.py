@@ -55,15 +55,18 @@ class Happened(Protocol):
 
 def sentences(events: Iterable[Happened]) -> Iterator[tuple[str, str, By]]:
     """The name, the sentence and the author of each event, in their order; of many items alike, one for all."""
+    told = list(events)
     alike: dict[tuple[str, By], list[Data]] = {}
-    for event in events:
+    for event in told:
         alike.setdefault((event.name, event.by), []).append(event.data)
-    for (name, by), some in alike.items():
-        prefix, _, op = name.rpartition("_")
-        if prefix in _ITEMS and len(some) > FEW + 1:
-            yield name, one_line(_ITEMS[prefix].several(op, some)), by
-        else:
-            yield from ((name, sentence(name, data), by) for data in some)
+    for event in told:
+        prefix, _, op = event.name.rpartition("_")
+        some = alike.get((event.name, event.by), [])
+        if prefix not in _ITEMS or 0 < len(some) <= FEW + 1:
+            yield event.name, sentence(event.name, event.data), event.by
+        elif some:
+            yield event.name, one_line(_ITEMS[prefix].several(op, some)), event.by
+            alike[event.name, event.by] = []
 
 
 def sentence(name: str, data: Data) -> str:
@@ -155,7 +158,7 @@ def _moved(what: str) -> Words:
 
 def _is_late(data: Data) -> bool:
     """Whether a planned date was put off only when it had passed."""
-    is_planned = data.get("from") is not None and not data.get("became_actual")
+    is_planned = data.get("from") is not None and data.get("from_type") != "ACTUAL" and not data.get("became_actual")
     return is_planned and data.get("had_passed") == "yes" and data.get("direction") == "later"
 
 
@@ -171,8 +174,8 @@ def _type(value: Any) -> str:
 
 
 def _types(data: Data) -> str:
-    kinds = [data.get("from_type"), data.get("to_type")]
-    return _arrow(*(_type(kind) if kind else "of no type" for kind in kinds))
+    old, new = data.get("from_type"), data.get("to_type")
+    return _arrow(_type(old), _type(new)) if old and new else f"now {_type(new)}" if new else "now of no type"
 
 
 def _how_far(data: Data) -> str:

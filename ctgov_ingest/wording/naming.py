@@ -22,7 +22,10 @@ NOUNS: Final = {
     "unpostedEvents": "submission of results",
     "submissionInfos": "tracked submission of results",
     "violationEvents": "finding of the FDA",
-    "removedCountries": "removed country",
+    "removedCountries": "country of former sites",
+    "classes": "class",
+    "analyses": "analysis",
+    "denoms": "denominator",
     "whoMasked": "masked party",
     "meshes": "MeSH term",
     "ancestors": "MeSH ancestor",
@@ -66,7 +69,18 @@ NAMES: Final = {
 SELF_TOLD: Final = frozenset({"whyStopped", "dispFirstSubmitDate", "dispFirstPostDateStruct.date"})
 """Those that need no word to say that they came."""
 
-_ACRONYMS: Final = {"ipd": "IPD", "ipds": "IPD", "nct": "NCT", "fda": "FDA", "dmc": "DMC", "sap": "SAP", "us": "U.S."}
+_PLURALS: Final = {"y": "ies", "is": "es", "s": "ses", "": "s"}
+
+_ACRONYMS: Final = {
+    "url": "URL",
+    "ipd": "IPD",
+    "ipds": "IPD",
+    "nct": "NCT",
+    "fda": "FDA",
+    "dmc": "DMC",
+    "sap": "SAP",
+    "us": "U.S.",
+}
 
 _STEP = re.compile(r"([^.\[\]]+)(?:\[([^\]]*)\])?")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -104,8 +118,8 @@ def noun(name: str, count: int = 1) -> str:
     if count == 1:
         return one
     head, of, rest = one.partition(" of ")
-    plural = f"{head[:-1]}ies" if head.endswith("y") else f"{head}s"
-    return f"{count:,} {plural}{of}{rest}"
+    end, plural = next((end, plural) for end, plural in _PLURALS.items() if head.endswith(end))
+    return f"{count:,} {head.removesuffix(end)}{plural}{of}{rest}"
 
 
 def named(name: str, label: str) -> str:
