@@ -432,7 +432,7 @@ def test_a_path_is_taken_apart(path: str, place: tuple[str, ...]) -> None:
         ("protocolSection.statusModule.startDateStruct.type", "start date"),
         ("protocolSection.eligibilityModule.minimumAge", "minimum age"),
         ("protocolSection.designModule.enrollmentInfo.count", "enrollment"),
-        ("protocolSection.ipdSharingStatementModule.description", "ipd sharing statement description"),
+        ("protocolSection.ipdSharingStatementModule.description", "IPD sharing statement description"),
         ("protocolSection.sponsorCollaboratorsModule.leadSponsor.name", "lead sponsor name"),
         ("timeFrame", "time frame"),
         ("protocolSection.oversightModule.isFDARegulatedDrug", "is fdaregulated drug"),

@@ -169,7 +169,7 @@ def _hanging(text: Text, mark: str, indent: int, style: str = "") -> RenderableT
     return indented(row, indent)
 
 
-def _author(by: str) -> Text:
+def _author(by: str | None) -> Text:
     return Text(", by the registry", "magenta") if by == "registry" else Text("")
 
 

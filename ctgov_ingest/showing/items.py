@@ -121,12 +121,11 @@ class Both:
         return cut(title_of(name, head, short or item), PASSED)
 
     def groups(self, path: str) -> dict[str, str]:
-        """What the groups of results are called, by the ids that stand in a path: those of its item, or of its module."""
+        """What groups of results are called, by their ids: those of the item in which a path lies, or of its module."""
         head, _, label = item_path(path).removesuffix("]").partition("[")
         self.title(f"{head}[{label}]")
         item, module = self._items[head].get(label), at(self.new, head.rpartition(".")[0])
-        found = [
-            one.get(name) for one in (module, item) if isinstance(one, Mapping) for name in ("groups", "eventGroups")
-        ]
+        there = [one for one in (module, item) if isinstance(one, Mapping)]
+        found = [one.get(name) for one in there for name in ("groups", "eventGroups")]
         groups = [group for some in found if isinstance(some, list) for group in some if isinstance(group, Mapping)]
         return {str(group.get("id")): cut(in_line(head, group.get("title")), PASSED) for group in groups}

@@ -90,5 +90,5 @@ def _sign(found: re.Match[str]) -> str:
     return f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"
 
 
-def _author(by: str) -> str:
+def _author(by: str | None) -> str:
     return ", *by the registry*" if by == "registry" else ""

@@ -103,11 +103,11 @@ class Section:
 
 
 class Happening(NamedTuple):
-    """What happened, in a sentence; `name` is that of the events."""
+    """What happened, in a sentence; `name` is that of the events, `by` None of what the registry only notes."""
 
     name: str
     text: str
-    by: By
+    by: By | None
 
 
 class Side(NamedTuple):

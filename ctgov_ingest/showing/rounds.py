@@ -152,11 +152,9 @@ _WHAT: Final = {"added": " added", "removed": " removed", "changed": ""}
 
 def _field_of(change: Change) -> str:
     """What changed in an item, without the names of items in it."""
-    inner = within(change.path)
-    place = place_of(inner)
-    return ": ".join(
-        filter(None, (noun(place.list) if place.list else "", field_name(place.field) if place.field else ""))
-    )
+    place = place_of(within(change.path))
+    words = (noun(place.list) if place.list else "", field_name(place.field) if place.field else "")
+    return ": ".join(filter(None, words))
 
 
 def _turn(change: Change) -> str:

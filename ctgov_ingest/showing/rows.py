@@ -115,4 +115,5 @@ def _steps(path: str, groups: Mapping[str, str]) -> Iterator[str]:
         name, _, label = step.lstrip(".").partition("[")
         name = name.rpartition(".")[2]
         label = label.split(" | ")[0]
-        yield f"{noun(name)} “{groups.get(label, label)}”" if label != "-" else ""
+        words = ", ".join(groups.get(one, one) for one in label.split(", "))
+        yield f"{noun(name)} “{words}”" if label != "-" else ""

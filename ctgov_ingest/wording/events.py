@@ -53,8 +53,11 @@ class Happened(Protocol):
     def data(self) -> Data: ...  # noqa: D102
 
 
-def sentences(events: Iterable[Happened]) -> Iterator[tuple[str, str, By]]:
-    """The name, the sentence and the author of each event, in their order; of many items alike, one for all."""
+def sentences(events: Iterable[Happened]) -> Iterator[tuple[str, str, By | None]]:
+    """The name, the sentence and the author of each event, in their order; of many items alike, one for all.
+
+    The author is None of what the registry only notes: it was not the registry that handed in results.
+    """
     told = list(events)
     alike: dict[tuple[str, By], list[Data]] = {}
     for event in told:
@@ -63,10 +66,14 @@ def sentences(events: Iterable[Happened]) -> Iterator[tuple[str, str, By]]:
         prefix, _, op = event.name.rpartition("_")
         some = alike.get((event.name, event.by), [])
         if prefix not in _ITEMS or 0 < len(some) <= FEW + 1:
-            yield event.name, sentence(event.name, event.data), event.by
+            yield event.name, sentence(event.name, event.data), _author(event)
         elif some:
-            yield event.name, one_line(_ITEMS[prefix].several(op, some)), event.by
+            yield event.name, one_line(_ITEMS[prefix].several(op, some)), _author(event)
             alike[event.name, event.by] = []
+
+
+def _author(event: Happened) -> By | None:
+    return None if event.name in _NOTED else event.by
 
 
 def sentence(name: str, data: Data) -> str:
@@ -74,6 +81,8 @@ def sentence(name: str, data: Data) -> str:
     words = SENTENCES.get(name)
     return one_line(words(data) if words else name.replace("_", " ").capitalize())
 
+
+_NOTED: Final = frozenset({"results_submitted", "results_returned", "results_cancelled", "results_delayed"})
 
 # Texts and numbers
 

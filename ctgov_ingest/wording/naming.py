@@ -56,6 +56,7 @@ LABELS: Final = {"locations": slice(0, 2), "interventions": slice(1, 2)}
 NAMES: Final = {
     "enrollmentInfo.count": "enrollment",
     "enrollmentInfo.type": "enrollment",
+    "orgStudyIdInfo.id": "organization's study id",
     "organization.fullName": "organization",
     "geoPoint.lat": "latitude",
     "geoPoint.lon": "longitude",
