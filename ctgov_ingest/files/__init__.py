@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from io import BufferedReader, BytesIO
-from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,7 +34,7 @@ def _blobs_of(path: Path) -> int:
             return 1
         with path.open("rb") as file:
             if file.peek(_START).startswith(zips.MARKS):
-                return sum(1 for _ in zips.infos(file))
+                return sum(1 for _ in zips.entries(file))
             return _lines(file) if path.suffix.lower() in _LINES else 1
     except zips.DAMAGE:
         return 1
@@ -46,13 +47,12 @@ def _lines(file: BinaryIO) -> int:
 def members(path: Path) -> Iterator[str]:
     """The names of the members of a zip. Raises what a damaged zip raises."""
     with path.open("rb") as file:
-        yield from (info.filename for info in zips.infos(file))
+        yield from (name for name, *_ in zips.entries(file))
 
 
 def blobs(paths: Iterable[Path]) -> Iterator[Blob | Failure]:
     """The bytes of all files; what cannot be opened comes as a Failure, and the rest goes on."""
-    for piece in pieces(paths):
-        yield from unpacked([piece])
+    return unpacked(pieces(paths))
 
 
 def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
@@ -67,21 +67,26 @@ def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
             yield unreachable(error, path)
 
 
+def under(piece: Piece, source: str) -> Piece:
+    """The piece under another name."""
+    return piece._replace(source=source) if isinstance(piece, Packed) else replace(piece, source=source)
+
+
 def unpacked(found: Iterable[Piece]) -> Iterator[Blob | Failure]:
     """The bytes of pieces, in any process; a zip is opened once for those of it that follow each other."""
-    for path, group in groupby(found, lambda one: one.path if isinstance(one, Packed) else None):
-        some = list(group)
-        yield from (one for one in some if not isinstance(one, Packed))
-        if path is not None:
-            yield from _members(path, (one for one in some if isinstance(one, Packed)))
-
-
-def _members(path: str, packed: Iterable[Packed]) -> Iterator[Blob | Failure]:
-    try:
-        with Path(path).open("rb") as file:
-            yield from (zips.unpacked(file, one) for one in packed)
-    except OSError as error:
-        yield from (unreachable(error, one.source) for one in packed)
+    with ExitStack() as opened:
+        path, file = "", None
+        for one in found:
+            if not isinstance(one, Packed):
+                yield one
+                continue
+            try:
+                if file is None or one.path != path:
+                    opened.close()
+                    path, file = one.path, opened.enter_context(Path(one.path).open("rb"))
+                yield zips.unpacked(file, one)
+            except OSError as error:
+                yield unreachable(error, one.source)
 
 
 def _pieces(path: Path) -> Iterator[Piece]:
@@ -114,4 +119,16 @@ def _json_lines(file: BufferedReader, source: str) -> Iterator[Blob | Failure]:
             yield Blob(f"{source}#{number}", line.rstrip(b"\r\n"))
 
 
-__all__ = ["Blob", "Packed", "Piece", "Unreachable", "blobs", "count", "files", "members", "pieces", "unpacked"]
+__all__ = [
+    "Blob",
+    "Packed",
+    "Piece",
+    "Unreachable",
+    "blobs",
+    "count",
+    "files",
+    "members",
+    "pieces",
+    "under",
+    "unpacked",
+]

@@ -11,8 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from ctgov_ingest.errors import Damaged, EmptyInput, TooLarge
 from ctgov_ingest.files import blob
@@ -55,19 +54,25 @@ _LARGE = 0xFFFFFFFF
 """Stands for a number that does not fit into 32 bits, and is found among the extras."""
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """A member of a zip as it lies there, so that another process can unpack it. `about`: what the directory says."""
+class Packed(NamedTuple):
+    """A member of a zip as it lies there, so that another process can unpack it: what the directory says of it.
+
+    `source`: `path::name`. `packed`, `size`: bytes, as it lies there and unpacked. `offset`: of its own header.
+    """
 
     source: str
     path: str
     name: str
-    about: tuple[int, int, int, int, int, int]
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size: int
+    offset: int
 
-    @property
-    def size(self) -> int:
-        """Bytes when unpacked, as the directory has it."""
-        return self.about[-2]
+
+Entry = tuple[str, int, int, int, int, int, int]
+"""Name, flags, method, sum, bytes packed and unpacked, place."""
 
 
 class _Walked(zipfile.ZipFile):
@@ -83,54 +88,54 @@ def members(file: BinaryIO, source: str) -> Iterator[Blob | Failure]:
         yield unpacked(file, one) if isinstance(one, Packed) else one
 
 
-def packed(file: BinaryIO, source: str) -> Iterator[Packed | Failure]:
-    """The members of a zip, each under `source::name`, not yet unpacked."""
+def packed(file: BinaryIO, path: str) -> Iterator[Packed | Failure]:
+    """The members of a zip, each under `path::name`, not yet unpacked."""
     found = False
     try:
-        for info in infos(file):
+        for name, *about in entries(file):
             found = True
-            about = (
-                info.flag_bits,
-                info.compress_type,
-                info.CRC,
-                info.compress_size,
-                info.file_size,
-                info.header_offset,
-            )
-            yield Packed(f"{source}::{info.filename}", source, info.filename, about)
+            yield Packed(f"{path}::{name}", path, name, *about)
         if not found:
-            yield Failure(source, EmptyInput("expected a zip with members, found none in it"))
+            yield Failure(path, EmptyInput("expected a zip with members, found none in it"))
     except DAMAGE as error:
-        yield Failure(source, Damaged(f"expected a whole zip, found one that is damaged or cut off: {error}"))
+        yield Failure(path, Damaged(f"expected a whole zip, found one that is damaged or cut off: {error}"))
 
 
 def unpacked(file: BinaryIO, one: Packed) -> Blob | Failure:
     """A member of a zip that is open."""
-    info = zipfile.ZipInfo(one.name)
-    info.flag_bits, info.compress_type, info.CRC, info.compress_size, info.file_size, info.header_offset = one.about
+    if one.flags & _ENCRYPTED:
+        return Failure(one.source, Damaged("expected a member of a zip, found one that is encrypted"))
+    limit = min(blob.MAX_BYTES, max(1024 * 1024, one.packed * MAX_RATIO))
     try:
-        return _member(_Walked(file), info, one.source)
+        data = _inflated(file, one, limit) or _unpacked(file, one, limit)
     except DAMAGE as error:
-        return Failure(one.source, Damaged(f"expected a member of a zip, found one that is damaged: {error}"))
+        why = f"expected a member of a zip, found one that is damaged: {error or 'cut off'}"
+        return Failure(one.source, Damaged(why))
+    if len(data) > limit:
+        what = f"expected at most {limit:,} bytes from {one.packed:,} packed ones, found more"
+        return Failure(one.source, TooLarge(what))
+    if data.startswith(MARKS):
+        return Failure(one.source, Damaged("expected a record, found a zip inside a zip: unpack the outer one first"))
+    return Blob(one.source, data)
 
 
-def infos(file: BinaryIO) -> Iterator[zipfile.ZipInfo]:
+def entries(file: BinaryIO) -> Iterator[Entry]:
     """What the directory says of each member but folders and hidden ones. Raises one of DAMAGE."""
     start, size, shift = _directory(file)
     file.seek(start)
     directory = file.read(size)
     at = 0
     while at < len(directory):
-        mark, *values, name, extra, comment, offset = _ENTRY.unpack_from(directory, at)
+        mark, flags, method, crc, packed, size, name, extra, comment, offset = _ENTRY.unpack_from(directory, at)
         if mark != b"PK\x01\x02":
             raise zipfile.BadZipFile("the directory is broken")
         at += _ENTRY.size
-        info = _info(directory[at : at + name], values, offset)
-        _enlarge(info, directory[at + name : at + name + extra])
-        info.header_offset += shift
+        word = directory[at : at + name].decode("utf-8" if flags & _UTF8 else "cp437")
+        if _LARGE in (size, packed, offset):
+            size, packed, offset = _enlarged([size, packed, offset], directory[at + name : at + name + extra])
         at += name + extra + comment
-        if not is_left_out(info.filename):
-            yield info
+        if not is_left_out(word):
+            yield word, flags, method, crc, packed, size, offset + shift
 
 
 def _directory(file: BinaryIO) -> tuple[int, int, int]:
@@ -151,60 +156,39 @@ def _directory(file: BinaryIO) -> tuple[int, int, int]:
     return offset + shift, size, shift
 
 
-def _info(name: bytes, values: list[int], offset: int) -> zipfile.ZipInfo:
-    flags, method, crc, packed, unpacked = values
-    info = zipfile.ZipInfo(name.decode("utf-8" if flags & _UTF8 else "cp437"))
-    info.flag_bits, info.compress_type, info.CRC = flags, method, crc
-    info.compress_size, info.file_size, info.header_offset = packed, unpacked, offset
-    return info
-
-
-def _enlarge(info: zipfile.ZipInfo, extra: bytes) -> None:
+def _enlarged(numbers: list[int], extra: bytes) -> list[int]:
     """Take the numbers that need 64 bits from the extras, where they stand in this order."""
-    large = [name for name in ("file_size", "compress_size", "header_offset") if getattr(info, name) == _LARGE]
-    while large and len(extra) >= 4:
+    large = [at for at, number in enumerate(numbers) if number == _LARGE]
+    while len(extra) >= 4:
         kind, length = struct.unpack_from("<2H", extra)
         if kind == 1:
-            for name, value in zip(large, struct.unpack_from(f"<{len(large)}Q", extra, 4), strict=True):
-                setattr(info, name, value)
-            return
+            for at, value in zip(large, struct.unpack_from(f"<{len(large)}Q", extra, 4), strict=True):
+                numbers[at] = value
+            break
         extra = extra[4 + length :]
+    return numbers
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str) -> Blob | Failure:
-    if info.flag_bits & _ENCRYPTED:
-        return Failure(source, Damaged("expected a member of a zip, found one that is encrypted"))
-    limit = min(blob.MAX_BYTES, max(1024 * 1024, info.compress_size * MAX_RATIO))
-    try:
-        data = _inflated(archive, info, limit) or _unpacked(archive, info, limit)
-    except DAMAGE as error:
-        return Failure(source, Damaged(f"expected a member of a zip, found one that is damaged: {error or 'cut off'}"))
-    if len(data) > limit:
-        what = f"expected at most {limit:,} bytes from {info.compress_size:,} packed ones, found more"
-        return Failure(source, TooLarge(what))
-    if data.startswith(MARKS):
-        return Failure(source, Damaged("expected a record, found a zip inside a zip: unpack the outer one first"))
-    return Blob(source, data)
-
-
-def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
+def _unpacked(file: BinaryIO, one: Packed, limit: int) -> bytes:
     """The first bytes of a member, one more than the limit; reading to the end checks the sum."""
-    with archive.open(info) as member:
+    info = zipfile.ZipInfo(one.name)
+    info.flag_bits, info.compress_type, info.CRC = one.flags, one.method, one.crc
+    info.compress_size, info.file_size, info.header_offset = one.packed, one.size, one.offset
+    with _Walked(file).open(info) as member:
         return member.read(limit + 1)
 
 
-def _inflated(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes | None:
+def _inflated(file: BinaryIO, one: Packed, limit: int) -> bytes | None:
     """An ordinary member in a third of the time; None where anything about it is odd, of which `_unpacked` tells."""
-    file = archive.fp
-    if file is None or info.compress_type != zipfile.ZIP_DEFLATED or info.compress_size > limit:
+    if one.method != zipfile.ZIP_DEFLATED or one.packed > limit:
         return None
-    file.seek(info.header_offset)
+    file.seek(one.offset)
     inflater = inflating.decompressobj(-zlib.MAX_WBITS)
     try:
         mark, *lengths = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
-        packed = file.read(sum(lengths) + info.compress_size)[sum(lengths) :]
-        data = inflater.decompress(packed, limit + 1)
+        file.seek(sum(lengths), 1)
+        data = inflater.decompress(file.read(one.packed), limit + 1)
     except (struct.error, inflating.error):  # type: ignore[misc]
         return None
-    is_whole = mark == MARKS[0] and inflater.eof and len(data) == info.file_size
-    return data if is_whole and inflating.crc32(data) == info.CRC else None
+    is_whole = mark == MARKS[0] and inflater.eof and len(data) == one.size
+    return data if is_whole and inflating.crc32(data) == one.crc else None

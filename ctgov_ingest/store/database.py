@@ -286,11 +286,12 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
     return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def _storable(values: Sequence[Any]) -> list[Any]:
-    return [
-        value if not isinstance(value, str) or (value.isascii() and "\x00" not in value) else _text(value)
-        for value in values
-    ]
+def _storable(values: Sequence[Any]) -> Sequence[Any]:
+    """The values with texts as SQLite can hold them; mostly they are."""
+    for value in values:
+        if value.__class__ is str and not (value.isascii() and "\x00" not in value):
+            return [_text(one) if isinstance(one, str) else one for one in values]
+    return values
 
 
 def _text(value: str) -> str:

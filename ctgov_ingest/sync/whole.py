@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from ctgov_ingest import files
@@ -52,7 +51,7 @@ class Whole(Round):
         for done, piece in enumerate(files.pieces([path]), 1):
             name = _MEMBER.fullmatch(piece.source.removeprefix(f"{path}::"))
             source = self.job.registry.address(name[1]) if name else piece.source
-            yield replace(piece, source=source)
+            yield files.under(piece, source)
             self.believe(0, before + self.job.report.changed, held)
             self.job.advance(done, len(self.shown))
 
