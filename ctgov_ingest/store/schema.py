@@ -14,8 +14,8 @@ APPLICATION_ID = 0x4354_4749
 SCHEMA_VERSION = 3
 """How many migrations a store of this program has been through."""
 
-PAGE_SIZE = 16_384
-"""Bytes. Rows hold whole records; measured a third faster than 4 KiB pages."""
+PAGE_SIZE = 8_192
+"""Bytes. Rows hold whole records: pages of 4 KiB take a sixth more time, those of 16 KiB a tenth more room."""
 
 migrations = Migrations("ctgov-ingest")
 
@@ -280,6 +280,7 @@ DROP VIEW status_changes;
 DROP VIEW absent_studies;
 ALTER TABLE studies RENAME TO study_rows;
 ALTER TABLE versions RENAME TO version_rows;
+ALTER TABLE version_rows DROP COLUMN content_hash;
 
 -- Files and addresses that brought records under the stamp of one day, and so told that they still stand.
 CREATE TABLE deliveries (
@@ -320,7 +321,8 @@ CREATE VIEW versions AS
     SELECT nct_id, version, registry_date, stood_from, first_seen,
            max(last_seen, coalesce((SELECT d.day FROM sightings g JOIN deliveries d ON d.id = g.delivery
                WHERE g.study = CAST(substr(v.nct_id, 4) AS INTEGER) AND g.capture = v.last_capture), '')) AS last_seen,
-           presentation, capture, content_hash, overall_status, kinds, witnesses, last_capture
+           presentation, capture, (SELECT c.content_hash FROM captures c WHERE c.id = v.capture) AS content_hash,
+           overall_status, kinds, witnesses, last_capture
     FROM version_rows v;
 
 CREATE VIEW studies AS
