@@ -23,7 +23,7 @@ from ctgov_ingest.digest.html import as_html
 from ctgov_ingest.digest.lines import lines_of
 from ctgov_ingest.digest.topics import STATUS, TOPICS
 from ctgov_ingest.store import Absence, Store
-from ctgov_ingest.store.news import News
+from ctgov_ingest.store.news import MOST_NEW, News
 from ctgov_ingest.wording import VALUE
 from ctgov_ingest.wording.naming import field_name, noun, place_of
 
@@ -330,6 +330,17 @@ def test_a_study_that_is_gone_and_was_never_held_is_told_by_its_id(path: Path) -
         run(store, work=lambda at: at.absences.note(Absence(NCT, "gone", "2026-03-07", "not found")))
         text = as_text(digest(store.news.untold(), QUIET, now=NOW))
     assert f"  {NCT}\n    since 2026-03-07, the registry answers: not found\n" in text
+
+
+def test_of_very_many_new_studies_the_first_are_named_and_all_are_counted(path: Path) -> None:
+    news = news_of(path, [], [study(TODAY, f"NCT{number:08d}") for number in range(1, MOST_NEW + 4)])
+    found = digest(news, QUIET, now=NOW)
+    assert [len(group.studies) for group in found.groups] == [MOST_NEW]
+    assert found.headline == "1,003 new"
+    assert as_text(found).count("\nNew (1,003)\n") == 1
+    assert "… and 983 more: all are in the store" in as_text(found)
+    assert "New (1,003)" in as_html(found)
+    assert as_json(found)["groups"][0]["unnamed"] == 3
 
 
 def test_of_many_new_studies_the_first_are_shown(path: Path) -> None:

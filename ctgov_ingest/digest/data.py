@@ -9,7 +9,9 @@ from ctgov_ingest.digest.model import Digest, Group, StudyNews
 
 
 def as_json(digest: Digest) -> dict[str, Any]:
-    """The whole digest as dicts and lists: nothing is left out but what is long in a value."""
+    """The whole digest as dicts and lists: nothing is left out but what is long in a value,
+
+    and new studies beyond the first thousand: `unnamed` says how many."""
     return {
         "headline": digest.headline,
         "made_at": digest.made_at,
@@ -21,7 +23,8 @@ def as_json(digest: Digest) -> dict[str, Any]:
 
 
 def _group(group: Group) -> dict[str, Any]:
-    return {"key": group.key, "title": group.title, "studies": [_study(study) for study in group.studies]}
+    told = {"key": group.key, "title": group.title, "studies": [_study(study) for study in group.studies]}
+    return {**told, "unnamed": group.unnamed} if group.unnamed else told
 
 
 def _study(study: StudyNews) -> dict[str, Any]:

@@ -26,20 +26,24 @@ def digest(news: News, run: RunReport, *, now: datetime) -> Digest:
     _changes(news.changes, found)
     _absences(news.absences, found)
     found["new"] = [_study(one, None, ()) for one in news.studies]
+    unnamed = max(0, news.new - len(news.studies))
     return Digest(
         made_at=now.astimezone(UTC).isoformat(timespec="seconds"),
         since=min((row["seen_at"] for row in news.changes), default=None),
-        counts=_counts(news, found),
+        counts=_counts(news, found, unnamed),
         groups=tuple(
-            Group(key, topic.title, topic.kind, tuple(found[key])) for key, topic in TOPICS.items() if found[key]
+            Group(key, topic.title, topic.kind, tuple(found[key]), unnamed if key == "new" else 0)
+            for key, topic in TOPICS.items()
+            if found[key]
         ),
         run=_plain_report(run),
     )
 
 
-def _counts(news: News, found: Found) -> dict[str, int]:
+def _counts(news: News, found: Found, unnamed: int) -> dict[str, int]:
     changed = len({row["nct_id"] for row in news.changes})
     counted = {key: len(found[key]) for key in ("unknown", "new", "gone", "alias", "back")}
+    counted["new"] += unnamed
     return {name: number for name, number in {"changed": changed, **counted}.items() if number}
 
 

@@ -100,12 +100,19 @@ class StudyNews:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Studies of which the same is to be told. `kind` is what `changes --kind` calls it, where it does."""
+    """Studies of which the same is to be told. `kind` is what `changes --kind` calls it, where it does.
+
+    `unnamed`: how many there are beside those that are named.
+    """
 
     key: str
     title: str
     kind: Kind | None
     studies: tuple[StudyNews, ...]
+    unnamed: int = 0
+
+    def __len__(self) -> int:
+        return len(self.studies) + self.unnamed
 
 
 @dataclass(frozen=True, slots=True)

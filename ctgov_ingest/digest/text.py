@@ -51,7 +51,8 @@ def costs(run: RunReport) -> list[str]:
 
 def _group(digest: Digest, group: Group, width: int, most: int) -> list[str]:
     shown, left = first(group.studies, most)
-    lines = [f"{group.title} ({len(group.studies):,})"]
+    left += group.unnamed
+    lines = [f"{group.title} ({len(group):,})"]
     for study in shown:
         lines += _study(digest, study, width)
     if left:
