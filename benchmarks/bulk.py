@@ -39,15 +39,16 @@ class NextDay:
 
 
 def write(folder: Path, studies: int, records: Sequence[tuple[str, bytes]] | None = None) -> tuple[Path, Path, NextDay]:
-    """Write the files of two days into a folder; gives both and what happened between them.
+    """Write the files of two days into a folder, unless they are there; gives both and what happened between them.
 
     Of 600,000 studies 1,000 are updated, 120 are new, 10 delisted and 30 turn UNKNOWN; of fewer, fewer, but one each.
     """
     records = records or inputs.gather(None).records
     first, second = folder / f"{DAY}.zip", folder / f"{NEXT_DAY}.zip"
     day = _next_day(studies, records)
-    _zip(first, _restamped(_studies(records, range(studies)), DAY))
-    _zip(second, _restamped(_moved(records, studies, day), NEXT_DAY))
+    if not (first.exists() and second.exists()):
+        _zip(first, _restamped(_studies(records, range(studies)), DAY))
+        _zip(second, _restamped(_moved(records, studies, day), NEXT_DAY))
     return first, second, day
 
 

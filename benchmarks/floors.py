@@ -7,6 +7,7 @@ by a fingerprint of the bytes that they are.
 from __future__ import annotations
 
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -81,3 +82,16 @@ def scan_plainly(archive: Path) -> None:
         found = stamped(blob.data) if isinstance(blob, Blob) else None
         assert found is not None
         found.sha256("2000-01-01")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """`store ARCHIVE DATABASE`, in two processes; or `scan ARCHIVE`."""
+    what, *paths = arguments
+    if what == "store":
+        store_plainly_apart(Path(paths[0]), Path(paths[1]))
+    else:
+        scan_plainly(Path(paths[0]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
