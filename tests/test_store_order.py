@@ -171,8 +171,18 @@ sightings = st.builds(
 def test_small_histories_in_any_order_give_the_same_rows(taken: list[Capture], chance: random.Random) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        expected = history(stored(folder, taken))
-        assert history(stored(folder, chance.sample(taken, len(taken)))) == expected
+        expected = stored(folder, taken)
+        mixed = stored(folder, chance.sample(taken, len(taken)))
+        assert history(mixed) == history(expected)
+        for path in (expected, mixed):
+            with Store(path, read_only=True) as store:
+                assert store.verify().problems == []
+            assert days_of(path) == sorted((one.presentation, one.retrieved or "2026-05-01") for one in taken)
+
+
+def days_of(path: Path) -> list[tuple[str, str]]:
+    """Every day of every capture."""
+    return sorted(ask(path, "SELECT presentation, day FROM seen_days d JOIN captures c ON c.id = d.capture"))
 
 
 def test_content_that_comes_back_is_a_new_version(tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ that place (of earlier days, of other presentations) are packed beside one of th
 from __future__ import annotations
 
 from ctgov_ingest.errors import StoreError
-from ctgov_ingest.stamps import Stamped, stamped
+from ctgov_ingest.stamps import stamped
 from ctgov_ingest.store.database import Connection
 from ctgov_ingest.store.packing import Damage, dictionary_of, pack, pack_beside, unpack, unpack_beside, unpack_with
 
-CHAIN = 8
+CHAIN = 16
 """How many times at most bytes must be worked out before those that are wanted."""
 
 Packed = tuple[bytes, int | None]
@@ -32,16 +32,18 @@ class KeptBytes:
         if row is None:
             raise self._damaged(number, "is missing")
         if row["raw_of"] is not None:
-            return self._stamped(row["raw_of"]).restamped(row["seen"])
+            restamped = self.restamped(row["raw_of"], row["seen"])
+            if restamped is None:
+                raise self._damaged(number, f"shares the bytes of capture {row['raw_of']}, which have no stamp")
+            return restamped
         if row["raw"] is None:
             return self._text(row["nct_id"], number)
         return self.unpacked(number, row["raw"], row["base"])
 
-    def _stamped(self, number: int) -> Stamped:
+    def restamped(self, number: int, day: str) -> bytes | None:
+        """The bytes of a capture with the stamp of a day; None where they have no stamp."""
         found = stamped(self.of(number))
-        if found is None:
-            raise self._damaged(number, "has no stamp")
-        return found
+        return found.restamped(day) if found else None
 
     def _text(self, nct_id: str, number: int) -> bytes:
         row = self._db.one("SELECT CAST(study AS BLOB) AS text FROM study_rows WHERE nct_id = ?", (nct_id,))

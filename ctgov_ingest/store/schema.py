@@ -312,7 +312,7 @@ CREATE INDEX captures_study ON captures (nct_id);
 -- What `compact` learnt of the bytes in this store, to pack them smaller. A packed text names its dictionary's number.
 CREATE TABLE dictionaries (
     id INTEGER PRIMARY KEY,
-    presentation TEXT NOT NULL,
+    kind TEXT NOT NULL,              -- of bytes: a presentation, or `document`: what was read of pages
     made TEXT NOT NULL,
     data BLOB NOT NULL
 ) STRICT;

@@ -22,6 +22,7 @@ from ctgov_ingest.store.absences import Absences
 from ctgov_ingest.store.again import Again, Arrival, Last, Sightings
 from ctgov_ingest.store.capture import Capture
 from ctgov_ingest.store.captures import Captures, Document, Entry, Kept, placed
+from ctgov_ingest.store.compacting import Compacted, Compacting
 from ctgov_ingest.store.database import BUSY_SECONDS, Connection, Row
 from ctgov_ingest.store.fetched import Fetched
 from ctgov_ingest.store.history import History, change_of
@@ -29,6 +30,7 @@ from ctgov_ingest.store.lists import Lists, VersionList
 from ctgov_ingest.store.news import NewsDesk
 from ctgov_ingest.store.prepared import Prepared, prepare
 from ctgov_ingest.store.runs import DONE, Ending, Runs
+from ctgov_ingest.store.verifying import Verified, Verifying
 from ctgov_ingest.store.watches import Watches
 
 if TYPE_CHECKING:
@@ -212,6 +214,17 @@ class Store:
     def fetched(self, nct_id: str) -> frozenset[str]:
         """The addresses of a study that need not be asked again."""
         return self._fetched.urls(nct_id)
+
+    def verify(self, advance: Callable[[], None] = lambda: None) -> Verified:
+        """Read everything that is kept, and hold it against its hashes. `advance` is called once a study."""
+        return Verifying(self._db, self._captures).run(advance)
+
+    def compact(self, advance: Callable[[], None] = lambda: None) -> Compacted:
+        """Pack everything that is kept anew, and make the file as small as it can be.
+
+        Raises StoreError where bytes are not what came in; what was packed until then is kept.
+        """
+        return Compacting(self._db, self._now).run(advance)
 
     def begin_run(self, command: str) -> None:
         """Note that a run begins; captures that follow carry its number."""
