@@ -26,7 +26,7 @@ COMMANDS: dict[str, str] = {
     "backfill": "Get the past of studies: their record history, saved pages.",
     "runs": "List how the last runs went.",
     "reparse": "Read everything that is kept again, with today's readers.",
-    "verify": "Check that everything that is kept can be read, and is what came in.",
+    "verify": "Check that all that is kept is what came in.",
     "compact": "Pack everything that is kept anew, smaller.",
 }
 """Each command with its line in the help; the module of that name in this package holds it as `command`."""

@@ -18,6 +18,8 @@ def command(ctx: click.Context, db: str | None, as_json: bool) -> None:
     Nothing that came in is changed; everything is read back before it counts. The file then loses its gaps, for which
     the disk must have room for another of its size. It may be stopped at any moment.
     """
+    from rich.filesize import decimal
+
     from ctgov_ingest.sync.lock import alone
 
     store = open_store(ctx, db, to_write=True)
@@ -27,11 +29,7 @@ def command(ctx: click.Context, db: str | None, as_json: bool) -> None:
         print_json(counts)
     else:
         click.echo(
-            f"{counts['studies']:,} studies packed anew: the file had {_size(counts['before'])}, and has "
-            f"{_size(counts['after'])}; former versions and pages in it had {_size(counts['packed_before'])}, and have "
-            f"{_size(counts['packed_after'])}."
+            f"{counts['studies']:,} studies packed anew: the file had {decimal(counts['before'])}, and has "
+            f"{decimal(counts['after'])}; former versions and pages in it had {decimal(counts['packed_before'])}, and have "
+            f"{decimal(counts['packed_after'])}."
         )
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:,.1f} MB"
