@@ -10,6 +10,7 @@ import click
 
 from ctgov_ingest import files
 from ctgov_ingest.compare import Carried, Change, differing, mask
+from ctgov_ingest.compare.changes import stands
 from ctgov_ingest.compare.standing import registry_date
 from ctgov_ingest.ingest import readings
 from ctgov_ingest.showing.model import Diff, Side
@@ -69,7 +70,7 @@ def of_files(old: Path, new: Path) -> Compared:
         raise click.UsageError(f"{old} is a record of {was.nct_id}, {new} one of {now.nct_id}")
     documents = was.document(), now.document()
     days = [one.registry_date or registry_date(document) for one, document in zip((was, now), documents, strict=True)]
-    is_one = days[0] is not None and days[0] == days[1]
+    is_one = stands(*documents) or (days[0] is not None and days[0] == days[1])
     changes = differing(*documents, was, now, is_one_submission=is_one)
     note = ""
     if was.presentation != now.presentation:

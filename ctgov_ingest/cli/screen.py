@@ -25,6 +25,9 @@ WIDE: Final = 110
 ENTRIES, ROWS, NAMES, LONGEST = 30, 20, 12, 600
 """So many entries of a section, rows and names of an entry, characters of a text are shown, unless all is asked for."""
 
+_BESIDE: Final = 24
+"""So many columns are left for what stands beside words in one line."""
+
 _MARKS: Final = {"added": "+", "removed": "-", "changed": "~", "moved": ">"}
 _STYLES: Final = {"added": "green", "removed": "red", "changed": "", "moved": "yellow"}
 _WORDS: Final = {"same": "", "fold": "dim", "removed": "red", "added": "green"}
@@ -97,7 +100,7 @@ def _row(row: Row, look: Look) -> Iterator[RenderableType]:
         words = Text.assemble(label, ": " if row.label else "", _cut(row.pieces, look), note)
         yield _hanging(words, f"{_MARKS[row.op]} ", 6)
     elif (line := _in_line(row, look)) is not None:
-        yield _hanging(Text.assemble(label, ": " if row.label else "", line), "~ ", 6)
+        yield _hanging(Text.assemble(label, ": " if row.label else "", line), f"{_MARKS[row.op]} ", 6)
     else:
         if row.label or row.note:
             yield _hanging(label + note, f"{_MARKS[row.op]} ", 6)
@@ -107,11 +110,13 @@ def _row(row: Row, look: Look) -> Iterator[RenderableType]:
 
 def _in_line(row: Row, look: Look) -> Text | None:
     """A row that has room in a line: old and new with an arrow between them, or what there is of them; else None."""
-    if not row.pieces:
+    if row.op == "changed" and not row.differs:
         return Text(row.note, "dim")
     after = Text(f", {row.note}" if row.note else "")
     if row.is_short:
         return Text.assemble((text_of(row.old), "red"), " → ", (text_of(row.new), "green")) + after
+    if row.is_line and len(line := _words(row.pieces, look)) <= look.width - _BESIDE:
+        return line + after
     if row.op in ("added", "removed"):
         return _cut(row.pieces, look) + after
     return None
@@ -145,7 +150,9 @@ def _words(pieces: Pieces, look: Look) -> Text:
     text = Text()
     for at, piece in enumerate(pieces):
         before, after = ("", "") if look.colours else _BRACKETS.get(piece.op, ("", ""))
-        text.append(f"{' ' if at else ''}{before}{piece.text}{after}", _IN_SIDE[piece.op] if look.colours else "")
+        text.append(" " if at else "").append(
+            f"{before}{piece.text}{after}", _IN_SIDE[piece.op] if look.colours else ""
+        )
     return text
 
 

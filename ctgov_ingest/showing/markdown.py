@@ -50,6 +50,9 @@ def _entry(entry: Entry, author: str) -> Iterator[str]:
     head = f"- **{escaped(entry.head)}**"
     if entry.only is not None:
         yield f"{head}{_OPS[entry.op]}: {_value(entry.only)}{after}"
+    elif entry.listed:
+        yield f"{head}: {escaped(entry.listed)}{after}"
+        return
     else:
         yield f"{head}{after}"
         yield from (f"  - {_labelled(row)}" for row in entry.rows)

@@ -17,7 +17,13 @@ FOLD = "…"
 """Stands for words that both sides share and that are not shown."""
 
 SHORT = 64
-"""Old and new that have no more characters than this together stand in one line."""
+"""Old and new that have no more characters than this together stand in one line, with an arrow between them."""
+
+SHARED = 3
+"""Those that share so many words stand there as one, with marks at the words that differ."""
+
+LINE = 90
+"""So do longer ones, up to so many characters."""
 
 
 class Piece(NamedTuple):
@@ -58,7 +64,16 @@ class Row:
     def is_short(self) -> bool:
         """Whether old and new can stand beside each other in a line, with an arrow between them."""
         sides = [text_of(self.old), text_of(self.new)]
-        return self.op == "changed" and all(sides) and sum(map(len, sides)) <= SHORT and "\n" not in "".join(sides)
+        shared = sum(piece.text.count(" ") + 1 for piece in self.pieces if piece.op == "same")
+        is_short = sum(map(len, sides)) <= SHORT and "\n" not in "".join(sides) and shared < SHARED
+        return self.op == "changed" and self.differs and all(sides) and is_short
+
+    @property
+    def is_line(self) -> bool:
+        """Whether both stand in one line, with the words that differ among those that do not."""
+        text = text_of(self.pieces)
+        is_edit = self.op in ("changed", "moved") and (self.differs or self.op == "moved")
+        return is_edit and len(text) <= LINE and "\n" not in text and not self.is_short
 
 
 def text_of(pieces: Pieces) -> str:
@@ -86,6 +101,12 @@ class Entry:
         """The row that can stand beside the head: the only one, of which the head says all."""
         one = self.rows[0] if len(self.rows) == 1 else None
         return one if one is not None and not one.label and one.op == self.op else None
+
+    @property
+    def listed(self) -> str:
+        """The names in one line, where they are all that there is and have room in it."""
+        line = "; ".join(self.names)
+        return "" if self.rows or len(line) > LINE else line
 
 
 @dataclass(frozen=True, slots=True)
