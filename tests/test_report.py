@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pairs import HOSTILE, NCT, NEW, OLD, diff, hostile, parsed
 
-from ctgov_ingest.compare import Spell, compare
+from ctgov_ingest.compare import compare
+from ctgov_ingest.compare.timeline import Spell, Standing, timeline
 from ctgov_ingest.showing import Side, diff_of
 from ctgov_ingest.showing.chart import Chart, Told, chart_of
 from ctgov_ingest.showing.html import report_page
@@ -25,11 +26,16 @@ LOADING = {"script", "img", "link", "iframe", "object", "embed", "video", "audio
 Json = dict[str, Any]
 
 
-def spell(status: str, since: str | None, until: str | None, days: int | None, by: Any = "sponsor") -> Spell:
-    return Spell(status=status, since=since, until=until, days=days, by=by, versions=(1,))
+def spells_of(*standings: tuple[str, str | None]) -> list[Spell]:
+    """The spells of statuses, each with the registry's date of its version, of which none lies between."""
+    days = [day or "2024-01-01" for _status, day in standings]
+    return timeline(
+        Standing(number, day, seen, seen, seen, seen, status, "sponsor", follows=True)
+        for number, ((status, day), seen) in enumerate(zip(standings, days, strict=True), 1)
+    )
 
 
-SPELLS = [spell("RECRUITING", "2024-01-15", "2025-03-21", 431), spell("TERMINATED", "2025-03-21", None, None)]
+SPELLS = spells_of(("RECRUITING", "2024-01-15"), ("TERMINATED", "2025-03-21"))
 
 
 def row(version: int, day: str, **more: Any) -> Json:
@@ -123,7 +129,7 @@ def test_statuses_and_dates_share_an_axis() -> None:
     assert chart is not None
     first, second = chart.bars
     assert first.x + first.width == pytest.approx(second.x, abs=0.1)
-    assert second.x + second.width == pytest.approx(chart.seen, abs=0.1)
+    assert second.x + second.width == pytest.approx(chart.end, abs=0.1)
     (start,) = chart.spans
     assert first.x < (start.first or 0) < (start.now or 0) < second.x
     assert [year for year, _ in chart.ticks] == ["2024", "2025"]
@@ -138,7 +144,7 @@ def test_dates_that_cannot_be_are_not_drawn(day: str) -> None:
 
 
 def test_without_a_day_nothing_is_drawn() -> None:
-    assert chart_of([spell("UNKNOWN", None, None, None)], ["a"], [], "") is None
+    assert chart_of(spells_of(("UNKNOWN", None)), ["a"], [], "") is None
 
 
 _DAYS = st.dates().map(str) | st.sampled_from(["2024", "2024-02", "", "x", "2024-02-31"])
@@ -146,7 +152,7 @@ _DAYS = st.dates().map(str) | st.sampled_from(["2024", "2024-02", "", "x", "2024
 
 @given(st.lists(st.tuples(_DAYS, _DAYS), max_size=4), _DAYS)
 def test_everything_is_drawn_within_the_picture(days: list[tuple[str, str]], seen: str) -> None:
-    spells = [spell("RECRUITING", since, until, None) for since, until in days]
+    spells = spells_of(*((f"STATUS {place}", since) for place, (since, _) in enumerate(days)))
     chart = chart_of(spells, [""] * len(days), [Told("", since, until, "") for since, until in days], seen)
     for place in _places(chart) if chart else ():
         assert 0 <= place <= 100

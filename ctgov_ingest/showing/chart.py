@@ -6,7 +6,7 @@ No pixels: the page draws places in percent, so that words keep their size whate
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from ctgov_ingest.compare.timeline import Spell
@@ -39,12 +39,13 @@ class Span(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """What is drawn; `seen`: the place of the day on which the study was last seen."""
+    """What is drawn. `until`: the last day on which the last status is known to have stood; `end`: its place."""
 
     bars: tuple[Bar, ...]
     spans: tuple[Span, ...]
     ticks: tuple[tuple[str, float], ...]
-    seen: float | None
+    until: str
+    end: float | None
 
 
 class Told(NamedTuple):
@@ -61,18 +62,26 @@ def chart_of(spells: Sequence[Spell], words: Sequence[str], dates: Sequence[Told
 
     `seen`: when last seen.
     """
-    days = [_day(text) for text in _texts(spells, dates, seen)]
+    until = _known_until(spells, seen)
+    days = [_day(text) for text in _texts(spells, dates, until)]
     there = [day for day in days if day is not None]
     if not there:
         return None
     axis = _Axis(min(there), max(there))
-    bars = [_bar(axis, spell, told, seen) for spell, told in zip(spells, words, strict=True)]
+    bars = [_bar(axis, spell, told, until) for spell, told in zip(spells, words, strict=True)]
     spans = [Span(one.label, axis.place(one.first), axis.place(one.now), one.words) for one in dates]
-    return Chart(tuple(bar for bar in bars if bar), tuple(spans), axis.ticks(), axis.place(seen))
+    return Chart(tuple(bar for bar in bars if bar), tuple(spans), axis.ticks(), until, axis.place(until))
 
 
-def _texts(spells: Iterable[Spell], dates: Iterable[Told], seen: str) -> Iterable[str | None]:
-    yield seen
+def _known_until(spells: Sequence[Spell], seen: str) -> str:
+    """The day to which the last status is known to have stood; pages of an unknown day are seen after that."""
+    since = _day(spells[-1].since) if spells else None
+    days = spells[-1].days_at_least if spells else None
+    return seen if since is None or not days else str(since + timedelta(days=days))
+
+
+def _texts(spells: Iterable[Spell], dates: Iterable[Told], until: str) -> Iterable[str | None]:
+    yield until
     for spell in spells:
         yield from (spell.since, spell.until)
     for told in dates:
@@ -83,8 +92,9 @@ class _Axis:
     """From the first day to the last, with a little room at both ends."""
 
     def __init__(self, first: date, last: date) -> None:
-        self._first = first.toordinal() - 15
-        self._days = max(last.toordinal() + 15 - self._first, 1)
+        room = max((last - first).days // 40, 15)
+        self._first = first.toordinal() - room
+        self._days = last.toordinal() + room - self._first
         self._years = range(first.year, last.year + 1)
 
     def place(self, text: str | None) -> float | None:
@@ -102,8 +112,8 @@ class _Axis:
         return tuple((year, x) for year, x in starts if 0 <= x <= 100)
 
 
-def _bar(axis: _Axis, spell: Spell, words: str, seen: str) -> Bar | None:
-    start, end = axis.place(spell.since), axis.place(spell.until or seen)
+def _bar(axis: _Axis, spell: Spell, words: str, until: str) -> Bar | None:
+    start, end = axis.place(spell.since), axis.place(spell.until or until)
     if start is None or end is None:
         return None
     return Bar(plain(spell.status), words, start, round(max(end - start, 0.6), 2))

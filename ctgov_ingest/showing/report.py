@@ -77,11 +77,12 @@ class Happened(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A status in the table of statuses."""
+    """A status in the table of statuses; `bounds`: the days between which it began, where that is not sure."""
 
     status: str
     label: str
     since: str
+    bounds: str
     until: str
     days: str
     by: str
@@ -210,9 +211,19 @@ def _told(label: str, documents: Sequence[Document]) -> Told:
 
 
 def _standing(spell: Spell) -> Standing:
-    days = "" if spell.days is None else counted(spell.days, "day")
     label = in_line(_OVERALL, spell.status)
-    return Standing(plain(spell.status), label, spell.since or "unknown", spell.until or "now", days, spell.by)
+    known = {"not before {}": spell.since_earliest, "not after {}": spell.since_latest}
+    bounds = [form.format(day) for form, day in known.items() if day and not spell.is_sure]
+    days = (spell.since or "unknown", ", ".join(bounds), spell.until or "now", _how_long(spell))
+    return Standing(plain(spell.status), label, *days, spell.by)
+
+
+def _how_long(spell: Spell) -> str:
+    """The days of a status, between the bounds that are known."""
+    least, most = spell.days_at_least, spell.days_at_most
+    if not least or most is None:
+        return f"at least {counted(least, 'day')}" if least else ""
+    return counted(least, "day") if least == most else f"{least:,} to {counted(most, 'day')}"
 
 
 def _in_chart(one: Standing) -> str:
