@@ -230,6 +230,37 @@ def test_history_gives_a_line_a_value_of_a_field(place: Path) -> None:
     }
 
 
+def test_due_gives_a_line_a_study_and_kind(tmp_path: Path) -> None:
+    document = record(status="RECRUITING", title="A study of sleep")
+    document["protocolSection"]["statusModule"] |= {"statusVerifiedDate": "2024-02"}
+    write(tmp_path, "a.json", document)
+    run(tmp_path, "ingest", "a.json")
+    told = run(tmp_path, "due", "--on", "2026-02-15", "--json")
+    (row,) = told.rows
+    assert {name: value for name, value in row.items() if name not in ("rule", "caveats")} == {
+        "nct_id": "NCT09900001",
+        "kind": "unknown",
+        "earliest": "2026-02-01",
+        "latest": "2026-03-02",
+        "days_left": 15,
+        "state": "now",
+        "data": {"status": "RECRUITING", "verified": "2024-02", "completion": None},
+        "brief_title": "A study of sleep",
+        "last_seen": "2026-02-02",
+    }
+    assert "glossary" in row["rule"]
+    assert len(row["caveats"]) == 2
+    for columns in (60, 80, 160):
+        screen = on_a_terminal(tmp_path, columns, "due", "--on", "2026-02-15")
+        assert "2026-02-01 to 2026-03-02" in screen
+        assert ("A study of sleep" in screen) == (columns >= 140)
+        assert max(map(len, screen.splitlines())) <= columns
+    run(tmp_path, "watch", "add", "NCT00000001")
+    assert run(tmp_path, "due", "--on", "2026-02-15", "--json", "--watched").rows == []
+    run(tmp_path, "watch", "add", "--all")
+    assert run(tmp_path, "due", "--on", "2026-02-15", "--json", "--watched").rows == told.rows
+
+
 def test_timeline_gives_a_line_a_status(place: Path) -> None:
     rows = run(place, "timeline", NCT, "--json").rows
     assert rows[2] == {
@@ -303,6 +334,10 @@ def test_ingest_and_reparse_give_one_object(tmp_path: Path) -> None:
         (["show", NCT, "--as-of", "2019", "--version", "1"], 2, "not both"),
         (["diff", NCT, "1"], 2, "give both versions"),
         (["changes", "--kind", "colour"], 2, "colour"),
+        (["due", "--on", "2020-01-01"], 0, "nothing is due"),
+        (["due", "--on", "2023-02-29"], 2, "2023-02-29"),
+        (["due", "--kind", "colour"], 2, "colour"),
+        (["due", "--watched"], 2, "nothing is followed"),
         (["events", "--event", "colour"], 2, "colour"),
         (["events", "--event", "stopped"], 0, "no events"),
         (["show", NCT, "--as-of", "2019-07-01", "--axis", "seen"], 1, "no version that had been seen by 2019-07-01"),
@@ -382,6 +417,7 @@ def test_nothing_in_a_record_or_file_name_reaches_the_terminal_as_a_command(host
         ["diff", nct_id],
         ["changes"],
         ["events"],
+        ["due"],
         ["history", nct_id, "--field", "briefTitle"],
         ["history", nct_id, "--field", "primaryOutcomes"],
         ["history", nct_id, "--field", HOSTILE.encode("utf-8", "ignore").decode()],

@@ -30,6 +30,6 @@ def command(ctx: click.Context, db: str | None, as_json: bool) -> None:
     else:
         click.echo(
             f"{counts['studies']:,} studies packed anew: the file had {decimal(counts['before'])}, and has "
-            f"{decimal(counts['after'])}; former versions and pages in it had {decimal(counts['packed_before'])}, and have "
-            f"{decimal(counts['packed_after'])}."
+            f"{decimal(counts['after'])}; former versions and pages in it had {decimal(counts['packed_before'])}, and "
+            f"have {decimal(counts['packed_after'])}."
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -92,3 +92,17 @@ def db_option(function: F) -> F:
 def open_store(ctx: click.Context, db: str | None, *, create: bool = False, to_write: bool = False) -> Store:
     """The store that is named with --db, to be read; to be written, or made, where asked. Closed with the command."""
     return ctx.with_resource(Store(db or ctx.obj, create=create, read_only=not (create or to_write)))
+
+
+def chosen(store: Store, nct_ids: Iterable[str], *, watched: bool) -> frozenset[str] | None:
+    """The studies that are named or, with `watched`, followed; None for all: where none are named, or all followed."""
+    if watched:
+        from ctgov_ingest.sync import followed
+
+        if any(watch.kind == "all" for watch in store.watches.all()):
+            return None
+        names = frozenset([*nct_ids, *followed(store)])
+        if not names:
+            raise click.UsageError("nothing is followed: name studies, or say with watch add what to follow")
+        return names
+    return frozenset(nct_ids) or None

@@ -2,6 +2,7 @@
 
 from ctgov_ingest.store.absences import Absence
 from ctgov_ingest.store.again import Again, Last
+from ctgov_ingest.store.candidates import Candidate
 from ctgov_ingest.store.capture import Capture, IssueRow
 from ctgov_ingest.store.captures import Kept
 from ctgov_ingest.store.lists import ListedVersion, VersionList
@@ -15,6 +16,7 @@ __all__ = [
     "Absence",
     "Again",
     "Axis",
+    "Candidate",
     "Capture",
     "Ending",
     "IssueRow",

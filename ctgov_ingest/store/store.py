@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from ctgov_ingest.compare import Carried, Change, Verdict
 from ctgov_ingest.errors import NotHeld, SourceError
 from ctgov_ingest.store.absences import Absences
 from ctgov_ingest.store.again import Again, Arrival, Last, Sightings
+from ctgov_ingest.store.candidates import Candidate, candidates
 from ctgov_ingest.store.capture import Capture
 from ctgov_ingest.store.captures import Captures, Document, Entry, Kept, placed
 from ctgov_ingest.store.compacting import Compacted, Compacting
@@ -377,6 +378,15 @@ class Store:
         from ctgov_ingest.store.happened import Happenings  # what it needs takes long to load
 
         return Happenings(self._db, self._captures).told(names, since, nct_id)
+
+    def due_candidates(
+        self, kind: str, on: date, within: int = 0, nct_ids: frozenset[str] | None = None
+    ) -> Iterator[Candidate]:
+        """The studies of which something of a kind may be due on a day or so many days after it; the rules decide.
+
+        The kinds are those of `due.RULES`. `nct_ids`: of these alone.
+        """
+        return candidates(self._db, kind, on + timedelta(days=within), nct_ids)
 
     def timeline(self, nct_id: str) -> list[Spell]:
         """The statuses of a study in order, and how sure their days are. Raises NotHeld."""
