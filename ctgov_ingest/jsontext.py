@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -46,6 +47,15 @@ def dumps(value: Any, *, sort_keys: bool = False) -> bytes:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if sort_keys else None)
     except (orjson.JSONEncodeError, TypeError):
         return json.dumps(value, sort_keys=sort_keys, separators=(",", ":")).encode("ascii")
+
+
+def value_at(node: Any, path: Sequence[str]) -> Any:
+    """The value at a path of names in nested objects; None where there is no way on."""
+    for name in path:
+        if not isinstance(node, dict):
+            return None
+        node = node.get(name)
+    return node
 
 
 def _refuse(word: str) -> None:

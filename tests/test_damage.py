@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctgov_ingest.errors import SourceError
-from ctgov_ingest.sources import Failure, scan
+from ctgov_ingest.sources import Failure, Reading, scan
 
 FILES = [file for file in golden.inputs() if file.parent.name != golden.REFUSED]
 PAGES = [file for file in FILES if file.suffix == ".html"]
@@ -48,6 +48,7 @@ def outcomes_after(file: Path, happened: list[damage.Accident]) -> bytes:
     data = damage.apply(file.read_bytes(), happened)
     for outcome in scan(data):
         assert not isinstance(outcome, Failure) or isinstance(outcome.error, SourceError)
+        assert not isinstance(outcome, Reading) or outcome.study.nct_id == outcome.nct_id
     return data
 
 

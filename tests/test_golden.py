@@ -6,6 +6,8 @@ from pathlib import Path
 import golden
 import pytest
 
+from ctgov_ingest.sources import Reading, scan
+
 
 @pytest.mark.parametrize("file", golden.inputs(), ids=lambda file: str(Path(file).relative_to(golden.FIXTURES)))
 def test_a_fixture_reads_as_expected(file: Path, request: pytest.FixtureRequest) -> None:
@@ -21,6 +23,13 @@ def test_a_fixture_reads_as_expected(file: Path, request: pytest.FixtureRequest)
     expected = json.loads(expectation.read_text(encoding="utf-8"))
     different = list(golden.differences(expected, json.loads(golden.as_text(found))))
     assert not different, "\n".join(different)
+
+
+@pytest.mark.parametrize("file", golden.inputs(), ids=lambda file: str(Path(file).relative_to(golden.FIXTURES)))
+def test_a_study_says_what_was_read(file: Path) -> None:
+    for reading in scan(file.read_bytes(), file.name):
+        if isinstance(reading, Reading) and not reading.raw_is_document:
+            assert reading.study.document() == reading.document()
 
 
 @pytest.mark.parametrize("file", [file for file in golden.inputs() if file.parent.name == golden.REFUSED])

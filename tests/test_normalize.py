@@ -6,6 +6,7 @@ import pytest
 
 from ctgov_ingest.sources.normalize import normalize
 from ctgov_ingest.sources.record import Raw, RawRecord
+from ctgov_ingest.study import Study
 from ctgov_ingest.study.vocabularies import Phase
 
 STATUS = "protocolSection.statusModule"
@@ -17,7 +18,8 @@ def test_texts_are_read_by_the_kind_of_their_field() -> None:
     record.put(f"{STATUS}.startDateStruct.date", "June 2, 2011", "a")
     record.put("protocolSection.designModule.enrollmentInfo.count", "1,234 participants", "b")
     record.put_all("protocolSection.designModule.phases", [Raw("Phase 1", "c"), Raw("Phase 2", "c")])
-    study, issues = normalize(record)
+    document, issues = normalize(record)
+    study = Study.model_validate(document)
     assert (study.phases, issues) == ((Phase.PHASE1, Phase.PHASE2), [])
     assert study.start is not None
     assert study.start.date == "2011-06-02"
@@ -29,8 +31,8 @@ def test_items_hold_their_fields_by_name_by_path_or_as_groups() -> None:
     record = RawRecord()
     record.put_all(SITES, [{"city": Raw("Bern", "a"), "geoPoint.lat": Raw("46.9", "a")}])
     record.put_all(SITES, [{"geoPoint": {"lat": Raw("47.4", "b")}, "contacts": [{"name": Raw("Jane Roe", "b")}]}])
-    study, _issues = normalize(record)
-    assert study.document()["protocolSection"]["contactsLocationsModule"]["locations"] == [
+    document, _issues = normalize(record)
+    assert document["protocolSection"]["contactsLocationsModule"]["locations"] == [
         {"city": "Bern", "geoPoint": {"lat": 46.9}},
         {"geoPoint": {"lat": 47.4}, "contacts": [{"name": "Jane Roe"}]},
     ]
@@ -39,8 +41,8 @@ def test_items_hold_their_fields_by_name_by_path_or_as_groups() -> None:
 def test_a_text_that_its_field_cannot_hold_leaves_it_empty_and_is_an_issue() -> None:
     record = RawRecord()
     record.put_all(SITES, [{"city": Raw("Bern", "row 1"), "status": Raw("Perhaps", "row 2")}])
-    study, (issue,) = normalize(record)
-    assert study.document()["protocolSection"]["contactsLocationsModule"]["locations"] == [{"city": "Bern"}]
+    document, (issue,) = normalize(record)
+    assert document["protocolSection"]["contactsLocationsModule"]["locations"] == [{"city": "Bern"}]
     assert (issue.code, issue.path, issue.raw, issue.place) == ("unparsed", f"{SITES}.status", "Perhaps", "row 2")
 
 

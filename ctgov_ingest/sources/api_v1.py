@@ -173,6 +173,8 @@ def _alone(record: _Record, encoding: str) -> bytes:
 
 # --- records to readings -----
 
+_VERSION_HOLDER = ("derivedSection", "miscInfoModule", "versionHolder")
+
 
 def _is_study(node: Any) -> bool:
     """Whether a record is a whole study, in its wrapping or without; a row otherwise."""
@@ -190,10 +192,10 @@ def _reading(record: _Record, raw: bytes, source: str, encoding: str) -> Reading
         carried = Carried.of(shown)
         partial = [Issue("partial-record", f"the answer holds {len(shown)} chosen fields only")]
     _check_id(found)
-    study, unparsed = normalize(found)
+    document, unparsed = normalize(found)
     issues = (*record.issues, *partial, *_foreign(raw, encoding), *found.issues, *unparsed)
-    retrieved = study.version_holder or _day(record.stamp)
-    return Reading(PRESENTATION, READER, source, raw, study, carried, tuple(found.unread), issues, retrieved)
+    retrieved = jsontext.value_at(document, _VERSION_HOLDER) or _day(record.stamp)
+    return Reading(PRESENTATION, READER, source, raw, document, carried, tuple(found.unread), issues, retrieved)
 
 
 def _study(node: Mapping[str, Any]) -> RawRecord:

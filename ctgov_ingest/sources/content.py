@@ -29,10 +29,9 @@ class Inset(NamedTuple):
 
 Content = tuple["str | Bullets | Inset", ...]
 
-_ESCAPED = re.compile(r"([\\*\[\]<>^~&|]|(?<!\w)_|_(?!\w))")
-_MAYBE_ESCAPED = re.compile(r"[\\*\[\]<>^~&|_]")  # searched for first: many times faster, and mostly not there
-_LIKE_NUMBER = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
-_LIKE_BULLET = re.compile(r"^([-+])(?=\s|$)")
+_ESCAPED = ("\\", *"*[]<>^~&|")
+_LINE_UNDER = re.compile(r"(?<!\w)_|_(?!\w)")
+_LIKE_ITEM = re.compile(r"(?:\d{1,9}(?=[.)])|(?=[-+])).(?=\s|$)")
 
 
 def fold(text: str) -> str:
@@ -40,7 +39,9 @@ def fold(text: str) -> str:
     text = text.strip()
     if "\n" in text:
         text = " ".join([part.strip() for part in text.split("\n")])
-    if text.isprintable() and "  " not in text:  # of all white space only the space is printable
+    if text.isprintable():  # of all white space only the space is
+        while "  " in text:
+            text = text.replace("  ", " ")
         return text
     return " ".join(text.replace("\ufeff", " ").split())
 
@@ -95,7 +96,18 @@ def _item(item: Content, ordered: bool, number: int) -> str:
 
 def escape(text: str) -> str:
     """Escape what CommonMark would take for markup, as API v2 does."""
-    escaped = _ESCAPED.sub(r"\\\1", text) if _MAYBE_ESCAPED.search(text) else text
-    if escaped[:1].isdigit():
-        return _LIKE_NUMBER.sub(r"\1\\\2", escaped)
-    return _LIKE_BULLET.sub(r"\\\1", escaped) if escaped[:1] in ("-", "+") else escaped
+    return escape_start(escape_signs(text))
+
+
+def escape_signs(text: str) -> str:
+    """Escape the signs that mean something wherever they stand, in a text of any number of lines."""
+    for sign in _ESCAPED:
+        if sign in text:
+            text = text.replace(sign, "\\" + sign)
+    return _LINE_UNDER.sub(r"\\_", text) if "_" in text else text
+
+
+def escape_start(text: str) -> str:
+    """Escape what would begin a list at the start of a paragraph."""
+    found = _LIKE_ITEM.match(text)
+    return f"{text[: found.end() - 1]}\\{text[found.end() - 1 :]}" if found else text

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import lru_cache
 
 from lxml import etree
 
+from ctgov_ingest import jsontext
 from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.errors import Damaged, Refused, SourceError
 from ctgov_ingest.sources.legacy_xml_compile import carried, compile_table
@@ -15,11 +17,11 @@ from ctgov_ingest.sources.legacy_xml_listing import LISTING, LOOSE
 from ctgov_ingest.sources.legacy_xml_parse import Parsed, parse
 from ctgov_ingest.sources.legacy_xml_rules import processed_day
 from ctgov_ingest.sources.legacy_xml_tables import BEFORE_2018, ONCE_POSTED, STUDY
-from ctgov_ingest.sources.legacy_xml_walk import Document, Table, Walk, strays
+from ctgov_ingest.sources.legacy_xml_walk import Document, Table, Walk, filler, strays
 from ctgov_ingest.sources.legacy_xml_whole import FOLLOWING, complete
 from ctgov_ingest.sources.reading import Failure, Reading
 from ctgov_ingest.sources.record import Issue
-from ctgov_ingest.study import Study
+from ctgov_ingest.sources.study_fields import NCT_ID_PATH
 from ctgov_ingest.values.dates import parse_date
 from ctgov_ingest.values.phrases import NCT_ID
 
@@ -28,6 +30,7 @@ READER = "2"
 
 _RECORD = "clinical_study"
 _ANSWER = "search_results"
+_NCT_ID = NCT_ID_PATH.split(".")
 _MARK = re.compile(rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 _FIRST_ELEMENT = re.compile(rb"(?:\s|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*<(\w+)[\s/>]", re.DOTALL)
 
@@ -101,23 +104,22 @@ def _read(parsed: Parsed, data: bytes, source: str) -> Reading:
 
 
 def _shown(root: etree._Element) -> Carried:
-    if root.find("lastchanged_date") is None and root.find("firstreceived_date") is None:
+    if next(root.iterchildren("lastchanged_date", "firstreceived_date"), None) is None:
         return CARRIED
-    return CARRIED_BEFORE_2018 if root.find("clinical_results") is None else CARRIED_ONCE_POSTED
+    return CARRIED_BEFORE_2018 if next(root.iterchildren("clinical_results"), None) is None else CARRIED_ONCE_POSTED
 
 
 def _walk(root: etree._Element, table: Table) -> tuple[Document, Walk]:
     """The fields of a record; what the walk did not see is looked for when it saw less than there is."""
-    walk = Walk(nodes=1)
+    walk = Walk()
     document: Document = {}
-    walk.fill(root, table, document)
-    if (walk.nodes, walk.attributes) != (_NODES(root), _ATTRIBUTES(root)):
+    filler(table)(walk, root, document)
+    if walk.seen != _THERE(root):
         walk.unread += [one for one in strays(root, table) if one not in walk.unread]
     return document, walk
 
 
-_NODES = etree.XPath("count(//node())")
-_ATTRIBUTES = etree.XPath("count(//@*)")
+_THERE = etree.XPath("count(descendant::node()) + count(descendant-or-self::*/@*)")
 
 
 def _reading(
@@ -129,12 +131,12 @@ def _reading(
     issues: tuple[Issue, ...],
     retrieved: str | None,
 ) -> Reading:
-    study = Study.model_validate(document)
-    if study.nct_id is None or not NCT_ID.fullmatch(study.nct_id):
-        message = f"expected an NCT id such as NCT01364246, found {study.nct_id or 'none'}"
+    nct_id = jsontext.value_at(document, _NCT_ID)
+    if nct_id is None or not NCT_ID.fullmatch(nct_id):
+        message = f"expected an NCT id such as NCT01364246, found {nct_id or 'none'}"
         raise Damaged(message, place="id_info/nct_id")
     return Reading(
-        PRESENTATION, READER, source, raw, study, shown, tuple(walk.unread), (*issues, *walk.issues), retrieved
+        PRESENTATION, READER, source, raw, document, shown, tuple(walk.unread), (*issues, *walk.issues), retrieved
     )
 
 
@@ -160,7 +162,15 @@ def _double_escapes(data: bytes) -> Iterator[Issue]:
 
 def _retrieved(root: etree._Element) -> str | None:
     """The day on which the registry served the file."""
-    day = processed_day(root.findtext("required_header/download_date") or "")
+    header = next(root.iterchildren("required_header"), None)
+    words = None if header is None else next(header.iterchildren("download_date"), None)
+    return None if words is None else _served(words.text or "")
+
+
+@lru_cache(1 << 8)
+def _served(words: str) -> str | None:
+    """The day in a header's words: the same in all files of one download."""
+    day = processed_day(words)
     try:
         return str(parse_date(day)) if day else None
     except ValueError:

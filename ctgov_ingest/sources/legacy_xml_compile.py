@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
 from ctgov_ingest.sources.legacy_xml_text import markup, words
-from ctgov_ingest.sources.legacy_xml_walk import Document, Enter, Put, Read, Step, Table, Walk, place
-from ctgov_ingest.sources.normalize import PARSERS
-from ctgov_ingest.sources.record import Unread
+from ctgov_ingest.sources.legacy_xml_walk import (
+    Document,
+    Enter,
+    Field,
+    Memory,
+    Put,
+    Table,
+    Walk,
+    each,
+    filler,
+    ignore,
+    row,
+)
+from ctgov_ingest.sources.normalize import reader
 from ctgov_ingest.study.shape import Shape, paths
-from ctgov_ingest.study.vocabularies import Vocabulary
-from ctgov_ingest.values.labels import parse_label
 
 Finish = Callable[[Document, Document], Document | None]
 """Given the fields of an element and those of the element around it: what goes under the entry's path."""
@@ -88,14 +96,12 @@ def compile_table(entries: Entries, *above: str) -> Table:
     """Make a table ready. `above` are the paths of the records that the entries' paths may belong to."""
     table = Table()
     for name, entry in entries.items():
-        step = _step(entry, above)
         if name == ".":
-            table.text = step
+            table.text = _text(entry, above)
         elif name.startswith("@"):
-            table.attributes[name[1:]] = step
+            table.attributes[name[1:]] = _text(entry, above)
         else:
-            table.children[name] = step
-    table.values = {name: (step.name, step.read, step.path) for name, step in table.children.items() if step.read}
+            _child(table, name, entry, above)
     return table
 
 
@@ -128,81 +134,96 @@ def _absolute(path: str, above: tuple[str, ...]) -> str:
     raise KeyError(f"the model has no {path} in {above}")
 
 
-_WORDS = lru_cache(1 << 14)(words)
-_MARKUP = lru_cache(1 << 11)(markup)
+_TEXTS: Mapping[str, Memory] = {"text": Memory(words, 1 << 14), "markup": Memory(markup, 1 << 11)}
 """Results say the same of a group again and again."""
 
 
-def reader(shape: Shape) -> Read:
-    """How the text of a field is read; what is read often is remembered."""
-    if shape.of is not None and issubclass(shape.of, Vocabulary):
-        vocabulary = shape.of
-        return lru_cache(512)(lambda text: parse_label(vocabulary, text).value)
-    if shape.kind == "markup":
-        return _MARKUP
-    if shape.kind == "text":
-        return _WORDS
-    parse = PARSERS[shape.kind]
-    if shape.kind in ("date", "duration"):
-        return lru_cache(4096)(lambda text: str(parse(text)))
-    return lru_cache(4096)(parse)
+def _reader(shape: Shape) -> Memory:
+    """How the text of a field is read: as for every source, but for white space and lists in this one's way."""
+    return _TEXTS[shape.kind] if shape.kind in _TEXTS else Memory(reader(shape))
 
 
-def _step(entry: Entry, above: tuple[str, ...]) -> Step:
+def _child(table: Table, name: str, entry: Entry, above: tuple[str, ...]) -> None:
+    """Enter a child element into a table."""
+    if isinstance(entry, Ignored):
+        table.children[name] = None, ignore, ""
+    elif isinstance(entry, Value | Split):
+        found = _text(entry, above)
+        table.children[name] = found if isinstance(found, tuple) else (None, _of_text(found), "")
+        table.below[name] = None
+    else:
+        enter, table.below[name] = _element(entry, above)
+        table.children[name] = None, enter, ""
+
+
+def _of_text(put: Put) -> Enter:
+    def enter(walk: Walk, element: etree._Element, out: Document) -> None:
+        text = element.text
+        if text is not None:
+            walk.seen += 1
+            put(walk, element, out, text)
+
+    return enter
+
+
+def _text(entry: Entry, above: tuple[str, ...]) -> Field | Put:
+    """How the text of an attribute or an element is read."""
     match entry:
         case Value():
             return _value(entry, above)
         case Split():
-            return Step(put=_split(entry, above))
-        case Within(entries):
-            table = compile_table(entries, *above)
-            return Step(enter=_within(table), table=table)
-        case Item():
-            return _item(entry, above)
-        case Held(name, entries, of):
-            table = compile_table(entries, *([_absolute(of, above)] if of else []), *above)
-            return Step(enter=_held(name, table), table=table)
+            return _split(entry, above)
         case Ignored():
-            return Step(enter=_ignore, put=_nothing, ignored=True)
-
-
-def _ignore(walk: Walk, element: etree._Element, out: Document) -> None:
-    walk.skip(element)
+            return _nothing
+    raise TypeError(f"a text cannot be {entry}")
 
 
 def _nothing(walk: Walk, element: etree._Element, out: Document, text: str) -> None:
-    """An attribute that is ignored."""
+    """A text that is ignored."""
 
 
-def _value(entry: Value, above: tuple[str, ...]) -> Step:
+def _element(entry: Within | Item | Held, above: tuple[str, ...]) -> tuple[Enter, Table]:
+    """How an element with others in it is read, and what may be in it."""
+    match entry:
+        case Within(entries):
+            table = compile_table(entries, *above)
+            return _within(table), table
+        case Item(path, entries):
+            table = compile_table(entries, _absolute(path, above), *above)
+            return _item(entry, table, PATHS[_absolute(path, above)].many), table
+        case Held(name, entries, of):
+            table = compile_table(entries, *([_absolute(of, above)] if of else []), *above)
+            return _held(name, table), table
+
+
+def _value(entry: Value, above: tuple[str, ...]) -> Field | Put:
     path = _absolute(entry.path, above)
     shape = PATHS[path]
-    read = _prepared(reader(shape), entry.prepare)
+    read = _prepared(_reader(shape), entry.prepare)
     if "." in entry.path or shape.many or entry.joint is not None:
-        return Step(put=_putter(entry.path, path, read, entry.joint), path=path)
-    return Step(entry.path, read, path=path)
+        return _putter(entry.path, path, read, entry.joint)
+    return entry.path, read, path
 
 
-def _prepared(read: Read, prepare: Callable[[str], str | None] | None) -> Read:
+def _prepared(read: Memory, prepare: Callable[[str], str | None] | None) -> Memory:
     """A reader behind a change of the text; it gives the empty text where nothing is there."""
     if prepare is None:
         return read
 
-    @lru_cache(4096)
     def prepared(text: str) -> Any:
         found = prepare(text)
-        return "" if found is None else read(found)
+        return "" if found is None else read[found]
 
-    return prepared
+    return Memory(prepared)
 
 
-def _putter(path: str, whole: str, read: Read, joint: str | None = None) -> Put:
+def _putter(path: str, whole: str, read: Memory, joint: str | None = None) -> Put:
     *parents, leaf = path.split(".")
     many = PATHS[whole].many
 
     def put(walk: Walk, element: etree._Element, out: Document, text: str) -> None:
         try:
-            value = read(text)
+            value = read[text]
         except ValueError as error:
             walk.unparsed(element, whole, text, error)
             return
@@ -222,57 +243,40 @@ def _putter(path: str, whole: str, read: Read, joint: str | None = None) -> Put:
 
 def _split(entry: Split, above: tuple[str, ...]) -> Put:
     wholes = {path: _absolute(path, above) for path in entry.paths}
-    puts = {path: _putter(path, whole, reader(PATHS[whole])) for path, whole in wholes.items()}
+    puts = {path: _putter(path, whole, _reader(PATHS[whole])) for path, whole in wholes.items()}
+    parts = Memory(lambda text: tuple(entry.rule(text)))
     first = next(iter(wholes.values()))
 
     def put(walk: Walk, element: etree._Element, out: Document, text: str) -> None:
         try:
-            for path, part in entry.rule(text):
-                puts[path](walk, element, out, part)
+            found = parts[text]
         except ValueError as error:
             walk.unparsed(element, first, text, error)
+            return
+        for path, part in found:
+            puts[path](walk, element, out, part)
 
     return put
 
 
 def _within(table: Table) -> Enter:
-    if len(table.children) == 1 and not table.attributes and table.text is None:
-        ((tag, step),) = table.children.items()
-        if step.enter is not None:
-            return _each(tag, step.enter)
-
-    def enter(walk: Walk, element: etree._Element, out: Document) -> None:
-        walk.fill(element, table, out)
-
-    return enter
+    """How an element is read that only groups: most often items of one kind."""
+    if len(table.children) == 1 and not (table.attributes or table.text):
+        ((tag, child),) = table.children.items()
+        if child[0] is None:
+            return each(tag, child[1])
+    return filler(table)
 
 
-def _each(tag: str, inside: Enter) -> Enter:
-    """The same for a list of elements of one kind, in one go."""
-
-    def enter(walk: Walk, element: etree._Element, out: Document) -> None:
-        children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
-        walk.nodes += len(children)
-        for child in children:
-            if child.tag == tag:
-                inside(walk, child, out)
-            else:
-                walk.leave(child)
-
-    return enter
-
-
-def _item(entry: Item, above: tuple[str, ...]) -> Step:
-    whole = _absolute(entry.path, above)
-    table = compile_table(entry.entries, whole, *above)
-    if _is_row(entry, table):
-        return Step(enter=_row(entry.path, table), table=table)
+def _item(entry: Item, table: Table, many: bool) -> Enter:
+    if enter_row := _row(entry, table):
+        return enter_row
     *parents, leaf = entry.path.split(".")
-    many, constants, finish = PATHS[whole].many, dict(entry.constants), entry.finish
+    constants, finish, fill = dict(entry.constants), entry.finish, filler(table)
 
     def enter(walk: Walk, element: etree._Element, out: Document) -> None:
         filled: Document = {}
-        walk.fill(element, table, filled)
+        fill(walk, element, filled)
         record = filled if finish is None else finish(filled, out)
         if not record:
             return
@@ -284,49 +288,23 @@ def _item(entry: Item, above: tuple[str, ...]) -> Step:
         else:
             out.setdefault(leaf, {}).update(record)
 
-    return Step(enter=enter, table=table)
-
-
-def _is_row(entry: Item, table: Table) -> bool:
-    """Whether an item is nothing but attributes and a text, as most elements of results are."""
-    plain = "." not in entry.path and not entry.constants and entry.finish is None and not table.children
-    return plain and bool(table.attributes) and all(step.read for step in table.attributes.values())
-
-
-def _row(name: str, table: Table) -> Enter:
-    """The same as for other items, in one go."""
-    fields = {attribute: (step.name, step.read) for attribute, step in table.attributes.items() if step.read}
-
-    def enter(walk: Walk, element: etree._Element, out: Document) -> None:
-        record: Document = {}
-        items: list[tuple[str, str]] = element.items()  # type: ignore[assignment]  # never bytes
-        walk.attributes += len(items)
-        for attribute, text in items:
-            field = fields.get(attribute)
-            if field is None:
-                walk.unread.append(Unread(text, place(element), f"@{attribute}"))
-                continue
-            leaf, read = field
-            try:
-                value = read(text)
-            except ValueError as error:
-                walk.unparsed(element, table.attributes[attribute].path, text, error)
-                continue
-            if value != "":
-                record[leaf] = value
-        if table.text is not None and element.text is not None:
-            walk.nodes += 1
-            walk.read(element, table.text, element.text, record)
-        if record:
-            out.setdefault(name, []).append(record)
-
     return enter
 
 
+def _row(entry: Item, table: Table) -> Enter | None:
+    """How an item is read that is nothing but attributes and a text; None where it is more."""
+    fields = {name: one for name, one in table.attributes.items() if isinstance(one, tuple)}
+    text = table.text if isinstance(table.text, tuple) else None
+    is_plain = not ("." in entry.path or entry.constants or entry.finish or table.children) and text is table.text
+    return row(entry.path, fields, text) if is_plain and fields and len(fields) == len(table.attributes) else None
+
+
 def _held(name: str, table: Table) -> Enter:
+    fill = filler(table)
+
     def enter(walk: Walk, element: etree._Element, out: Document) -> None:
         record: Document = {}
-        walk.fill(element, table, record)
+        fill(walk, element, record)
         out.setdefault(name, []).append(record)
 
     return enter

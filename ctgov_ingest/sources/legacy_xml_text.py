@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ctgov_ingest.sources.content import escape, fold
+from ctgov_ingest.sources.content import escape_signs, escape_start, fold
 from ctgov_ingest.values.signs import plain
 
 _BETWEEN = re.compile(r"\n[ \t]*(?=\n)")
@@ -19,14 +19,16 @@ _ITEM = re.compile(r" *(?:(-)  |(\d{1,3}[.)]) )\s*(?=\S)")
 
 def words(text: str) -> str:
     """A text of one line: white space folded, plain quotes and dashes."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # as by far the most are
+        return text.strip(" ")
     return plain(fold(text))
 
 
 def markup(text: str) -> str:
     """A text as markdown: paragraphs, and lists with their nesting."""
-    text = plain(text)
+    text = escape_signs(plain(text))
     if "\n" not in text:
-        return escape(fold(text))
+        return escape_start(fold(text))
     text = text.replace("\r", "")
     if not _WRAPPED.match(text):
         text = text.replace("\n", "\n\n")  # each line is a paragraph
@@ -34,7 +36,7 @@ def markup(text: str) -> str:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The blocks as markdown, each behind what stands between it and the one before."""
+    """The blocks as markdown, each behind what stands between it and the one before; signs are escaped already."""
     levels: list[tuple[int, int]] = []
     """For each list that is open: the column of its text in the XML, and that in the markdown."""
     for block in _BETWEEN.split("\n" + text):
@@ -43,7 +45,7 @@ def _parts(text: str) -> Iterator[str]:
         if item is None:
             levels.clear()
             words = fold(block)
-            yield "\n\n" + escape(words) if words else ""
+            yield "\n\n" + escape_start(words) if words else ""
             continue
         column, depth = item.end(), len(levels)
         while levels and levels[-1][0] >= column:
@@ -52,4 +54,4 @@ def _parts(text: str) -> Iterator[str]:
         marker = "* " if item[1] else f"{item[2]} "
         levels.append((column, indent + len(marker)))
         between = "\n" if len(levels) <= depth else "\n\n"
-        yield f"{between}{' ' * indent}{marker}{escape(fold(block[column:]))}"
+        yield f"{between}{' ' * indent}{marker}{escape_start(fold(block[column:]))}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml import etree
 
@@ -13,119 +13,104 @@ from ctgov_ingest.sources.record import Issue, Unread
 
 Document = dict[str, Any]
 Read = Callable[[str], Any]
+
+_LONG = 1500
+
+
+class Memory(dict[str, Any]):
+    """What texts are read as, by text: worked out at the first, emptied when it is full.
+
+    Asked once for each text of a record, where a call of a cached function takes twice as long. A long text hardly ever
+    comes twice, and to keep it costs more than to read it.
+    """
+
+    def __init__(self, read: Read, most: int = 1 << 12) -> None:
+        super().__init__()
+        self._read, self._most = read, most
+
+    def __missing__(self, text: str) -> Any:
+        """Read it. Raises ValueError, each time, for a text that cannot be read."""
+        value = self._read(text)
+        if len(text) < _LONG:
+            if len(self) >= self._most:
+                self.clear()
+            self[text] = value
+        return value
+
+
+Field = tuple[str, Memory, str]
+"""Of a text that is the value of a field of the record at hand: the field's name, how it is read, its whole path."""
 Put = Callable[["Walk", etree._Element, Document, str], None]
+"""Puts a text of an element into the fields of the record at hand, or deeper."""
 Enter = Callable[["Walk", etree._Element, Document], None]
+"""Reads an element into the fields of the record around it."""
 
 
-class Step(NamedTuple):
-    """A compiled entry, one of three: `read` a text for the field `name`, `put` a text, `enter` an element."""
+class Children(dict[str, Field | tuple[None, Enter, str]]):
+    """The children of an element: fields, which most are, and those that are entered in their own way."""
 
-    name: str = ""
-    read: Read | None = None
-    put: Put | None = None
-    enter: Enter | None = None
-    path: str = ""
-    """The whole path of the field, for messages."""
-    table: Table | None = None
-    """What an element that is entered may hold."""
-    ignored: bool = False
+    def __missing__(self, tag: str) -> tuple[None, Enter, str]:
+        """An element that no table knows."""
+        return None, leave, ""
 
 
 @dataclass(slots=True)
 class Table:
-    """Compiled entries by the names of children and of attributes, and the one for an element's own text."""
+    """What an element may hold, ready to be walked.
 
-    children: dict[str, Step] = field(default_factory=dict)
-    attributes: dict[str, Step] = field(default_factory=dict)
-    text: Step | None = None
-    values: dict[str, tuple[str, Read, str]] = field(default_factory=dict)
-    """Of the children, those that are read for a field, as most are: its name, how, and its path."""
+    `below` says what may be in a child: another table, or nothing but a text (None); what is ignored is not in it.
+    """
+
+    children: Children = field(default_factory=lambda: Children())
+    attributes: dict[str, Field | Put] = field(default_factory=dict)
+    text: Field | Put | None = None
+    below: dict[str, Table | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Walk:
-    """One pass over one record. `nodes` and `attributes` count what was seen."""
+    """One pass over one record. `seen` counts the elements below it, the texts and the attributes that were seen."""
 
     issues: list[Issue] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
-    nodes: int = 0
-    attributes: int = 0
+    seen: int = 0
 
-    def fill(self, element: etree._Element, table: Table, out: Document) -> None:
-        """Read an element into the fields of a record."""
-        if table.attributes:
-            self.read_attributes(element, table, out)
-        seen = 0
-        if table.text is not None and element.text is not None:
-            seen = 1
-            self.read(element, table.text, element.text, out)
-        values = table.values
-        children: list[etree._Element] = element[:]  # type: ignore[index, assignment]  # an iterator costs far more
-        for child in children:
-            tag = child.tag
-            field = values.get(tag)
-            if field is None:
-                self._other(child, table.children.get(tag), out)
-                continue
-            text = child.text
-            if text is None:
-                continue
-            seen += 1
-            name, read, path = field
-            try:
-                value = read(text)
-            except ValueError as error:
-                self.unparsed(child, path, text, error)
-                continue
-            if value != "" and out.setdefault(name, value) != value:
-                self.contradiction(child, path, text)
-        self.nodes += seen + len(children)
+    def read(self, element: etree._Element, entry: Field | Put, text: str, out: Document) -> None:
+        """Read one text into the fields of a record."""
+        if not isinstance(entry, tuple):
+            entry(self, element, out, text)
+            return
+        name, read, path = entry
+        try:
+            value = read[text]
+        except ValueError as error:
+            self.unparsed(element, path, text, error)
+            return
+        if value != "" and out.setdefault(name, value) != value:
+            self.contradiction(element, path, text)
 
-    def _other(self, element: etree._Element, step: Step | None, out: Document) -> None:
-        """Read an element that is no value of a field of the record at hand."""
-        if step is None:
-            self.leave(element)
-        elif step.enter is not None:
-            step.enter(self, element, out)
-        elif element.text is not None and step.put is not None:
-            self.nodes += 1
-            step.put(self, element, out, element.text)
-
-    def read_attributes(self, element: etree._Element, table: Table, out: Document) -> None:
+    def read_attributes(self, element: etree._Element, known: Mapping[str, Field | Put], out: Document) -> None:
         """Read the attributes of an element into the fields of a record."""
         items: list[tuple[str, str]] = element.items()  # type: ignore[assignment]  # never bytes
-        self.attributes += len(items)
+        self.seen += len(items)
         for name, text in items:
-            step = table.attributes.get(name)
-            if step is None:
-                self.unread.append(Unread(text, place(element), f"@{name}"))
+            entry = known.get(name)
+            if entry is None:
+                self.stray(element, name, text)
             else:
-                self.read(element, step, text, out)
+                self.read(element, entry, text, out)
 
-    def read(self, element: etree._Element, step: Step, text: str, out: Document) -> None:
-        """Read one text into the fields of a record."""
-        name, read, put, _enter, path, _table, _ignored = step
-        if put is not None:
-            put(self, element, out, text)
-        elif read is not None:
-            try:
-                value = read(text)
-            except ValueError as error:
-                self.unparsed(element, path, text, error)
-                return
-            if value != "" and out.setdefault(name, value) != value:
-                self.contradiction(element, path, text)
-
-    def leave(self, element: etree._Element) -> None:
-        """Note an element that no table knows."""
-        self.skip(element)
-        self.unread.append(_whole(element))
+    def stray(self, element: etree._Element, name: str, text: str) -> None:
+        """Note an attribute that no table knows."""
+        self.unread.append(Unread(text, place(element), f"@{name}"))
 
     def skip(self, element: etree._Element) -> None:
-        """Count what is in an element that is not read."""
+        """Count what is in an element that is not read, which most often is a text."""
+        if not len(element):
+            self.seen += (element.text is not None) + len(element.keys())
+            return
         for node in element.iter():
-            self.nodes += len(node) + (node.text is not None)
-            self.attributes += len(node.attrib)
+            self.seen += len(node) + (node.text is not None) + len(node.keys())
 
     def unparsed(self, element: etree._Element, path: str, text: str, error: ValueError) -> None:
         """Note a text that its field cannot hold."""
@@ -135,6 +120,117 @@ class Walk:
         """Note a second value where there can be one."""
         message = "a second value for one field; kept the first"
         self.issues.append(Issue("contradiction", message, path, text, place(element)))
+
+
+def filler(table: Table) -> Enter:
+    """How an element is read into a record by its table."""
+    if not (table.attributes or table.text):
+        return _children(table)
+    return _own(table, _children(table) if table.children else None)
+
+
+def _children(table: Table) -> Enter:
+    """How what is in an element is read.
+
+    Whatever it asks of an element is asked half a thousand times a record: hence the one loop, and the slice, which
+    gives the children in one call.
+    """
+    known = table.children
+
+    def fill(walk: Walk, element: etree._Element, out: Document) -> None:
+        children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
+        seen = len(children)
+        for child in children:
+            how: Any  # a memory where there is a name, else a way to enter
+            name, how, path = known[child.tag]
+            if name is None:
+                how(walk, child, out)
+                continue
+            text = child.text
+            if text is None:
+                continue
+            seen += 1
+            try:
+                value = how[text]
+            except ValueError as error:
+                walk.unparsed(child, path, text, error)
+                continue
+            if value == "":
+                continue
+            if name not in out:
+                out[name] = value
+            elif out[name] != value:
+                walk.contradiction(child, path, text)
+        walk.seen += seen
+
+    return fill
+
+
+def _own(table: Table, children: Enter | None) -> Enter:
+    """How an element is read that has attributes or a text of its own."""
+    attributes, own_text = table.attributes, table.text
+
+    def fill(walk: Walk, element: etree._Element, out: Document) -> None:
+        if attributes:
+            walk.read_attributes(element, attributes, out)
+        if own_text is not None and (text := element.text) is not None:
+            walk.seen += 1
+            walk.read(element, own_text, text, out)
+        if children is not None:
+            children(walk, element, out)
+
+    return fill
+
+
+def each(tag: str, enter: Enter) -> Enter:
+    """How a list of elements of one kind is read."""
+
+    def enter_each(walk: Walk, element: etree._Element, out: Document) -> None:
+        children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
+        walk.seen += len(children)
+        for child in children:
+            (enter if child.tag == tag else leave)(walk, child, out)
+
+    return enter_each
+
+
+def row(name: str, fields: Mapping[str, Field], text: Field | None) -> Enter:
+    """How an item of the list `name` is read that is nothing but attributes and a text, as most of results are."""
+
+    def enter(walk: Walk, element: etree._Element, out: Document) -> None:
+        record: Document = {}
+        items: list[tuple[str, str]] = element.items()  # type: ignore[assignment]  # never bytes
+        walk.seen += len(items)
+        for attribute, found in items:
+            if attribute not in fields:
+                walk.stray(element, attribute, found)
+                continue
+            leaf, read, path = fields[attribute]
+            try:
+                value = read[found]
+            except ValueError as error:
+                walk.unparsed(element, path, found, error)
+                continue
+            if value != "":
+                record[leaf] = value
+        if text is not None and (words := element.text) is not None:
+            walk.seen += 1
+            walk.read(element, text, words, record)
+        if record:
+            out.setdefault(name, []).append(record)
+
+    return enter
+
+
+def leave(walk: Walk, element: etree._Element, out: Document) -> None:
+    """Note an element that no table knows."""
+    walk.skip(element)
+    walk.unread.append(_whole(element))
+
+
+def ignore(walk: Walk, element: etree._Element, out: Document) -> None:
+    """Pass over an element that is ignored."""
+    walk.skip(element)
 
 
 def place(element: etree._Element) -> str:
@@ -159,10 +255,10 @@ def strays(element: etree._Element, table: Table | None) -> Iterator[Unread]:
         for name, value in element.items():
             yield Unread(str(value), place(element), f"@{name!s}")
     for child in element:
+        tag = str(child.tag)
         if child.tail and not child.tail.isspace():
             yield Unread(fold(child.tail), f"behind {place(child)}")
-        step = table.children.get(str(child.tag)) if table else None
-        if step is None:
+        if table is None or tag not in table.children:
             yield _whole(child)
-        elif not step.ignored:
-            yield from strays(child, step.table)
+        elif tag in table.below:
+            yield from strays(child, table.below.get(tag))

@@ -1,4 +1,4 @@
-"""Raw texts under canonical paths to a study: one table from kind of field to value parser, for every source."""
+"""Raw texts under canonical paths to a document: one table from kind of field to value parser, for every source."""
 
 from __future__ import annotations
 
@@ -11,38 +11,53 @@ from ctgov_ingest.sources.record import Issue, Raw, RawRecord, RawTree
 from ctgov_ingest.study import Study
 from ctgov_ingest.study.base import Record
 from ctgov_ingest.study.durations import Duration
-from ctgov_ingest.study.shape import Shape, fields
+from ctgov_ingest.study.shape import Kind, Shape, fields
 from ctgov_ingest.study.vocabularies import Vocabulary
 from ctgov_ingest.values.dates import parse_date
 from ctgov_ingest.values.labels import parse_label
 from ctgov_ingest.values.numbers import parse_count, parse_number, parse_yes_no
 
+Document = dict[str, Any]
 Read = Callable[[str], Any]
 """Reads the text of a field; raises ValueError when it cannot."""
 
-PARSERS: Mapping[str, Read] = {
+PARSERS: Mapping[Kind, Read] = {
     "text": fold,
     "markup": str.strip,
-    "date": lru_cache(1 << 12)(parse_date),
-    "duration": Duration.parse,
-    "bool": parse_yes_no,
-    "int": parse_count,
-    "number": parse_number,
+    "date": lru_cache(1 << 12)(lambda text: str(parse_date(text))),
+    "duration": lru_cache(1 << 10)(lambda text: str(Duration.parse(text))),
+    "bool": lru_cache(1 << 6)(parse_yes_no),
+    "int": lru_cache(1 << 12)(parse_count),
+    "number": lru_cache(1 << 12)(parse_number),
 }
-"""How the text of each kind of field is read. Labels go by their vocabulary."""
+"""How the text of each kind of field is read, to a plain value; what is met again and again is remembered.
+
+Labels go by their vocabulary.
+"""
+
+
+def reader(shape: Shape) -> Read:
+    """How the text of a field is read. It is a mistake to ask for that of a group."""
+    if shape.of is None:
+        return PARSERS[shape.kind]
+    if issubclass(shape.of, Record):
+        raise TypeError(f"a group is not read from one text: {shape.alias}")
+    return _label_reader(shape.of)
 
 
 @cache
-def label_reader(vocabulary: type[Vocabulary]) -> Read:
+def _label_reader(vocabulary: type[Vocabulary]) -> Read:
     """How a label of a vocabulary is read: few words, met again and again."""
     return lru_cache(512)(lambda text: parse_label(vocabulary, text).value)
 
 
-def normalize(record: RawRecord) -> tuple[Study, list[Issue]]:
-    """Build the study; a text that its field cannot hold leaves the field empty and becomes an issue."""
+def normalize(record: RawRecord) -> tuple[Document, list[Issue]]:
+    """The study as plain values; a text that its field cannot hold leaves the field empty and becomes an issue.
+
+    What comes out is what the model takes as it is: each value was read by the kind of its field.
+    """
     issues: list[Issue] = []
-    document = _group(record.tree, Study, "", issues)
-    return Study.model_validate(document), issues
+    return _group(record.tree, Study, "", issues), issues
 
 
 class _Field(NamedTuple):
@@ -79,11 +94,9 @@ def _field(model: type[Record], path: str) -> _Field:
             raise KeyError(f"a source put something below {path}, where the model has a value")
         model = below
     shape = _shape(model, name, path)
-    if shape.of is None:
-        return _Field(tuple(parents), name, PARSERS[shape.kind], None)
-    if issubclass(shape.of, Record):
+    if shape.of is not None and issubclass(shape.of, Record):
         return _Field(tuple(parents), name, None, shape.of)
-    return _Field(tuple(parents), name, label_reader(shape.of), None)
+    return _Field(tuple(parents), name, reader(shape), None)
 
 
 def _shape(model: type[Record], name: str, path: str) -> Shape:
@@ -93,9 +106,9 @@ def _shape(model: type[Record], name: str, path: str) -> Shape:
         raise KeyError(f"a source put something where the model has no field: {path} in {model.__name__}") from None
 
 
-def _group(tree: RawTree, model: type[Record], above: str, issues: list[Issue]) -> dict[str, Any]:
+def _group(tree: RawTree, model: type[Record], above: str, issues: list[Issue]) -> Document:
     known = _fields(model)
-    found: dict[str, Any] = {}
+    found: Document = {}
     for path, node in tree.items():
         field = known[path]
         value: Any

@@ -81,10 +81,11 @@ _TEXT = Kind(PAGE_TEXT, _read_text, cache(carried))
 def _read(kind: Kind, era: Era, text: str, encoding: str, data: bytes, source: str) -> Reading:
     record = kind.read(text, era)
     check_id(record)
-    study, unparsed = normalize(record)
+    document, unparsed = normalize(record)
     if encoding != "utf-8":
         record.issue("encoding", f"not UTF-8: read as {encoding}", place="the whole page")
-    doubtful = record.text(ACRONYM) is None and title_may_hold_acronym(study.title)
+    title = record.text(TITLE)
+    doubtful = record.text(ACRONYM) is None and title_may_hold_acronym(title)
     if doubtful:
         record.hide(TITLE, ACRONYM)
     return Reading(
@@ -92,10 +93,10 @@ def _read(kind: Kind, era: Era, text: str, encoding: str, data: bytes, source: s
         READER,
         source,
         data,
-        study,
+        document,
         _carried(kind.carried(era), frozenset(record.hidden)),
         tuple(record.unread),
-        (*record.issues, *unparsed, *([title_issue(study.title)] if doubtful else [])),
+        (*record.issues, *unparsed, *([title_issue(title)] if doubtful else [])),
         _retrieved(text),
     )
 

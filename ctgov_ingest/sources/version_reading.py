@@ -29,17 +29,18 @@ def reading(
     check_id(record)
     if encoding != "utf-8":
         record.issue("encoding", f"not UTF-8: read as {encoding}", place="the whole page")
-    study, unparsed = normalize(record)
+    document, unparsed = normalize(record)
     issues = [*record.issues, *unparsed]
-    if acronym_in_title and title_may_hold_acronym(study.title):
+    title = record.text(TITLE)
+    if acronym_in_title and title_may_hold_acronym(title):
         record.hide(TITLE, ACRONYM)
-        issues.append(title_issue(study.title))
+        issues.append(title_issue(title))
     return Reading(
         presentation,
         reader,
         source,
         data,
-        study,
+        document,
         _carried(carried, frozenset(record.hidden)),
         tuple(record.unread),
         tuple(issues),

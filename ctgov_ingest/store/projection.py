@@ -36,16 +36,7 @@ Cell = str | int | None
 
 def project(document: dict[str, Any]) -> list[Cell]:
     """The values of `COLUMNS`, in their order; a value of another type than its column's is left out of the table."""
-    return [_cell(name, value_at(document, path)) for name, path in zip(COLUMNS, _PATHS, strict=True)]
-
-
-def value_at(node: Any, path: list[str]) -> Any:
-    """The value at a path of names; None where there is no way on."""
-    for name in path:
-        if not isinstance(node, dict):
-            return None
-        node = node.get(name)
-    return node
+    return [_cell(name, jsontext.value_at(document, path)) for name, path in zip(COLUMNS, _PATHS, strict=True)]
 
 
 def _cell(name: str, value: Any) -> Cell:
