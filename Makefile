@@ -5,10 +5,10 @@ PYTHON  ?= python3
 READY   := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check golden bench registry lock clean
+.PHONY: help demo test check golden bench bench-bulk registry lock clean
 
 help:  ## show the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (set PYTHON=...)" >&2; exit 1; }
@@ -48,6 +48,9 @@ golden: $(READY)  ## write the golden expectations and docs/presentations.md ane
 
 bench: $(READY)  ## measure speed and memory against a floor taken in the same run
 	@$(BIN)/python -m benchmarks
+
+bench-bulk: $(READY)  ## the same with bulk files of 100,000 studies (half an hour, 5 GB); writes docs/performance.md
+	@$(BIN)/python -m benchmarks --studies 100000 --write docs/performance.md
 
 registry: $(READY)  ## serve a made-up registry on this machine, to try things on (Enter: a day passes)
 	@$(BIN)/python -m tests.registry

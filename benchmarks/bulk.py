@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,18 @@ def _update(document: Document) -> None:
         document["protocolSection"].setdefault("designModule", {}).setdefault("enrollmentInfo", {"type": "ESTIMATED"})
     )
     info["count"] = info.get("count", 0) + 10
+
+
+def updated(data: bytes, number: int) -> bytes:
+    """A record as it stands after so many updates of the usual kind, a day each."""
+    day = str(date.fromisoformat(DAY) + timedelta(days=number))
+    document = orjson.loads(data)
+    for _ in range(number):
+        _update(document)
+    status = document["protocolSection"]["statusModule"]
+    status |= {"statusVerifiedDate": day[:7], "lastUpdateSubmitDate": day}
+    status["lastUpdatePostDateStruct"] = {"date": day, "type": "ACTUAL"}
+    return _STAMP.sub(rb"\g<1>" + day.encode(), orjson.dumps(document))
 
 
 def _flip(document: Document) -> None:

@@ -7,8 +7,10 @@ next day are held against those that were made.
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -16,14 +18,17 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks import bulk
 from benchmarks.inputs import ROOT
 from benchmarks.memory import together
-from ctgov_ingest.store import Store
+from ctgov_ingest.files import Blob, blobs
+from ctgov_ingest.ingest import captures
+from ctgov_ingest.store import Capture, Store
 
 JOBS = 2
 FIRST, NEXT = "first load", "next day's file"
@@ -32,43 +37,78 @@ MOST_MEMORY = 400.0
 """MiB, of all processes together."""
 MOST_BESIDE = 4096
 """Bytes a study beside the plain JSON of its latest version."""
+MOST_FURTHER = 500
+"""Bytes of the bytes of a version that another took the place of, and of its rows."""
 MOST_READING = 2.0
 """Milliseconds to read back any version."""
+ENOUGH = 20_000
+"""Studies; with fewer the start of processes, a second or two, tells more than what they do."""
 _READ = 500
+_FURTHER = (200, 20)
+"""Studies, and updates of each, to see what a further version takes."""
+
+
+class Took(NamedTuple):
+    """What running a program took: seconds, seconds of processors, and the most MiB (None where that is not told)."""
+
+    seconds: float
+    processor: float
+    memory: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A step: seconds, those of its floor, peak memory of all its processes in MiB (None where that is not told)."""
+    """A step and its floor."""
 
     what: str
     studies: int
-    seconds: float
-    floor: float
-    memory: float | None
+    took: Took
+    floor: Took
 
     @property
     def ratio(self) -> float:
         """To the floor."""
-        return self.seconds / self.floor
+        return self.took.seconds / self.floor.seconds
+
+    def rows(self) -> Iterator[Told]:
+        """What there is to tell of it."""
+        for what, one in ((f"{self.what}: floor", self.floor), (self.what, self.took)):
+            yield Told(what, f"{one.seconds:,.1f} s, {self.studies / one.seconds:,.0f} studies a second")
+        target = TARGETS[self.what] if self.studies >= ENOUGH else None
+        yield Told.most(f"{self.what}: times the floor", self.ratio, "{:.2f}", target)
+        yield Told(f"{self.what}: in processor time", f"{self.took.processor / self.floor.processor:.2f}")
+        if self.took.memory is not None:
+            yield Told.most(f"{self.what}: peak memory", self.took.memory, "{:,.0f} MiB", MOST_MEMORY)
+
+
+class Told(NamedTuple):
+    """A line of the results: what, how much, the target, and whether it is met."""
+
+    what: str
+    much: str
+    target: str = ""
+    met: bool = True
+
+    @classmethod
+    def most(cls, what: str, number: float, form: str, target: float | None) -> Told:
+        """A number that should be at most the target."""
+        if target is None:
+            return cls(what, form.format(number))
+        return cls(what, form.format(number), form.format(target), number <= target)
 
     @property
-    def each(self) -> float:
-        """Studies a second."""
-        return self.studies / self.seconds
-
-    @property
-    def met(self) -> bool:
-        """Whether ratio and memory are within their targets."""
-        return self.ratio <= TARGETS[self.what] and (self.memory or 0) <= MOST_MEMORY
+    def verdict(self) -> str:
+        """Whether the target is met, in a word."""
+        return "" if not self.target else "yes" if self.met else "NO"
 
 
 @dataclass(frozen=True, slots=True)
 class Loads:
-    """All that was measured. `found`: whether the next day's changes were just those that were made.
+    """All that was measured.
 
-    `size`: bytes of the store a study; `plain`: those of its JSON. `reading`: milliseconds to read back earlier
-    versions, the median and the longest.
+    `found`: whether the next day's changes were just those that were made. `size`: bytes of the store a study;
+    `plain`: those of its JSON. `further`: bytes that a further version takes, without and with the log of changes.
+    `reading`: milliseconds to read back earlier versions, the median and the longest.
     """
 
     studies: int
@@ -77,46 +117,36 @@ class Loads:
     changed: int
     size: float
     plain: float
+    further: tuple[float, float]
     reading: tuple[float, float]
 
-    def rows(self) -> Iterator[tuple[str, str, str, bool]]:
-        """What, how much, the target, and whether it is met."""
+    def rows(self) -> Iterator[Told]:
+        """What there is to tell, line by line."""
         for load in self.loads:
-            took = f"{load.seconds:,.1f} s, {load.each:,.0f} studies a second"
-            yield load.what, took, "", True
-            yield f"{load.what}: its floor", f"{load.floor:,.1f} s, {load.studies / load.floor:,.0f} a second", "", True
-            target = TARGETS[load.what]
-            yield f"{load.what}: times the floor", f"{load.ratio:.2f}", f"{target:g}", load.ratio <= target
-            if load.memory is not None:
-                fits = load.memory <= MOST_MEMORY
-                yield f"{load.what}: peak memory", f"{load.memory:,.0f} MiB", f"{MOST_MEMORY:,.0f} MiB", fits
-        told = f"{self.changed:,}, {'just those made' if self.found else 'NOT those made'}"
-        yield "next day's changes", told, "those made", self.found
-        beside = self.size - self.plain
-        yield "store, a study", f"{self.size:,.0f} bytes, {self.plain:,.0f} of them plain JSON", "", True
-        yield "beside the plain JSON", f"{beside:,.0f} bytes", f"{MOST_BESIDE:,}", beside <= MOST_BESIDE
-        median, most = self.reading
-        told = f"{median:.2f} ms, at most {most:.2f}"
-        yield "an earlier version read back", told, f"{MOST_READING:g} ms", median <= MOST_READING
+            yield from load.rows()
+        words = f"{self.changed:,}, {'just those made' if self.found else 'NOT those made'}"
+        yield Told("next day's changes", words, "those made", self.found)
+        yield Told("store, a study", f"{self.size:,.0f} bytes, {self.plain:,.0f} of them plain JSON")
+        yield Told.most("beside the plain JSON", self.size - self.plain, "{:,.0f} bytes", MOST_BESIDE)
+        yield Told.most("a further version", self.further[0], "{:,.0f} bytes", MOST_FURTHER)
+        yield Told("with its rows in the log of changes", f"{self.further[1]:,.0f} bytes")
+        yield Told.most("an earlier version read back", self.reading[0], "{:.2f} ms", MOST_READING)
+        yield Told("at most", f"{self.reading[1]:.2f} ms")
+
+    @property
+    def title(self) -> str:
+        """What was loaded."""
+        return f"Bulk files of {self.studies:,} studies, --jobs {JOBS}, then 1"
 
     def as_text(self) -> str:
         """For people."""
-        lines = [f"{'Bulk files of ' + format(self.studies, ',') + ' studies':<36}{'':<40}{'target':>12}  met"]
-        lines += [f"  {what:<34}{told:<40}{target:>12}  {_met(target, met)}" for what, told, target, met in self.rows()]
+        lines = [f"{self.title:<44}{'':<38}{'target':>12}  met"]
+        lines += [f"  {one.what:<42}{one.much:<38}{one.target:>12}  {one.verdict}" for one in self.rows()]
         return "\n".join(line.rstrip() for line in lines)
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
-        rows = [{"what": what, "told": told, "target": target, "met": met} for what, told, target, met in self.rows()]
-        loads = [
-            {"what": one.what, "seconds": one.seconds, "floor": one.floor, "ratio": one.ratio, "memory": one.memory}
-            for one in self.loads
-        ]
-        return {"studies": self.studies, "rows": rows, "loads": loads}
-
-
-def _met(target: str, met: bool) -> str:
-    return "" if not target else "yes" if met else "NO"
+        return {**asdict(self), "rows": [one._asdict() for one in self.rows()]}
 
 
 def measure(studies: int, folder: Path, records: Sequence[tuple[str, bytes]] | None = None) -> Loads:
@@ -138,25 +168,67 @@ def measure(studies: int, folder: Path, records: Sequence[tuple[str, bytes]] | N
     found = changed == day.updated | day.unknown and new == day.new and gone == day.delisted
     size = database.stat().st_size / count
     reading = _reading(database, sorted(changed))
-    return Loads(studies, loads, found, len(changed), size, plain / count, reading)
+    return Loads(studies, loads, found, len(changed), size, plain / count, _further(first, folder), reading)
 
 
 def _load(what: str, studies: int, file: Path, database: Path, jobs: int, floor: Sequence[str]) -> Load:
-    least, _ = _timed("benchmarks.floors", *floor)
+    least = timed("benchmarks.floors", *floor)
     command = ("ctgov_ingest", "ingest", "--json", "--jobs", str(jobs), "--db", str(database), str(file))
-    seconds, memory = _timed(*command)
-    return Load(what, studies, seconds, least, memory)
+    return Load(what, studies, timed(*command), least)
 
 
-def _timed(module: str, *arguments: str) -> tuple[float, float | None]:
-    """Run a module; gives seconds, and the most memory that it and its processes held together."""
+def timed(module: str, *arguments: str) -> Took:
+    """Run a module to its end."""
     command = [sys.executable, "-m", module, *arguments]
-    begin = time.perf_counter()
+    begin, before = time.perf_counter(), _processor()
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as program:  # noqa: S603  # ours
-        most = together(program)
+        memory = together(program)
     if program.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {program.returncode}")
-    return time.perf_counter() - begin, most
+    return Took(time.perf_counter() - begin, _processor() - before, memory)
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _further(file: Path, folder: Path) -> tuple[float, float]:
+    """Bytes by which a store grows with each further version of its studies, without and with the log of changes."""
+    studies, updates = _FURTHER
+    records = list(islice((one for one in blobs([file]) if isinstance(one, Blob)), studies))
+    database = folder / "further.db"
+    sizes = []
+    with Store(database) as store, store.batch():
+        for number in range(updates + 1):
+            for one in records:
+                (found,) = captures(Blob(one.source, bulk.updated(one.data, number)))
+                assert isinstance(found, Capture)
+                store.add(found)
+            if number in (0, updates):
+                sizes.append(_sizes(database))
+    for path in folder.glob("further.db*"):
+        path.unlink()
+    (plain, log), (plain_after, log_after) = sizes
+    grown = len(records) * updates
+    return (plain_after - plain) / grown, (plain_after + log_after - plain - log) / grown
+
+
+def _sizes(database: Path) -> tuple[int, int]:
+    """Bytes of a store without gaps and without what its studies show, and those of its log of changes."""
+    copy = database.with_name("further-copy.db")
+    sizes = []
+    with closing(sqlite3.connect(database)) as db:
+        for emptied in ("study_rows", "changes"):
+            db.execute("VACUUM INTO ?", (str(copy),))
+            with closing(sqlite3.connect(copy, isolation_level=None)) as other:
+                for table in ("study_rows", emptied):
+                    other.execute(f"DELETE FROM {table}")  # noqa: S608  # ours
+                other.execute("VACUUM")
+            sizes.append(copy.stat().st_size)
+            copy.unlink()
+    whole, without = sizes
+    return without, whole - without
 
 
 def _reading(database: Path, nct_ids: Sequence[str]) -> tuple[float, float]:
@@ -175,12 +247,9 @@ def _reading(database: Path, nct_ids: Sequence[str]) -> tuple[float, float]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    import argparse
-
     parser = argparse.ArgumentParser(prog="python -m benchmarks.loads", description=__doc__)
     parser.add_argument("--studies", type=int, default=100_000, help="(default 100,000)")
     parser.add_argument("--folder", type=Path, help="where the files are, or are written and left; else they go")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="write the figures as a page, too")
     parser.add_argument("--json", action="store_true", help="print JSON")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="ctgov-benchmarks-") as name:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import platform
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from importlib.metadata import version
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+from benchmarks.loads import Loads
 from benchmarks.processes import Peak, Start
 from benchmarks.rounds import Row
 
@@ -25,6 +30,7 @@ class Results:
     rows: Sequence[Row]
     start: Start
     peaks: Sequence[Peak]
+    loads: Loads
 
 
 def as_json(results: Results) -> dict[str, Any]:
@@ -36,12 +42,49 @@ def as_json(results: Results) -> dict[str, Any]:
         "rows": [{**asdict(row), "met": row.met} for row in results.rows],
         "start": {**asdict(results.start), "met": results.start.met},
         "peak_memory": [asdict(peak) for peak in results.peaks],
+        "loads": results.loads.as_json(),
     }
 
 
 def as_text(results: Results) -> str:
     """For people."""
     return "\n".join(_lines(results))
+
+
+def as_page(results: Results, day: date) -> str:
+    """A page for the documentation."""
+    rows = [f"| {one.what} | {one.much} | {one.target} | {one.verdict} |" for one in results.loads.rows()]
+    return _PAGE.format(
+        day=day, machine=_hardware(), title=results.loads.title, rows="\n".join(rows), text=as_text(results)
+    )
+
+
+_PAGE = """# Performance
+
+Written by `make bench-bulk` on {day}. Machine: {machine}. Each figure stands beside the least that must be done to get
+there, taken in the same run (`benchmarks/README.md` says how). Ratios hold on other machines, seconds do not; where
+neighbours use the processors too, look at the ratios in processor time.
+
+## {title}
+
+| what | | target | met |
+|---|---|---|---|
+{rows}
+
+## All figures
+
+```
+{text}
+```
+"""
+
+
+def _hardware() -> str:
+    """The kind of machine: cores, processor, memory; nothing that names it."""
+    about = Path("/proc/cpuinfo")
+    model = re.search(r"model name\s*:\s*(.*)", about.read_text()) if about.exists() else None
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores of {model[1] if model else platform.machine()}, {memory:.0f} GiB"
 
 
 def _lines(results: Results) -> Iterator[str]:
@@ -61,6 +104,8 @@ def _lines(results: Results) -> Iterator[str]:
     yield ""
     yield f"{'Peak memory of a process':<44}{'MiB':>10}"
     yield from (f"  {peak.what:<42}{peak.mebibytes:>10.0f}" for peak in results.peaks)
+    yield ""
+    yield results.loads.as_text()
 
 
 def _line(row: Row) -> str:

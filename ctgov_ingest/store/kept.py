@@ -2,8 +2,9 @@
 
 The bytes of the capture that a study's latest version shows are its text in `study_rows`, which is plain JSON for
 whoever looks. When others take that place, they are packed beside those, from which they differ little; and so on back
-in time. After CHAIN such steps bytes are packed alone, so that any are read back in a moment. Captures that never had
-that place (of earlier days, of other presentations) are packed beside one of their kin that stands alone.
+in time. After CHAIN such steps bytes are packed alone, and beside those the ones that stood alone before them, so that
+any are read back in a moment. Captures that never had that place (of earlier days, of other presentations) are packed
+beside one of their kin that stands alone.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from ctgov_ingest.stamps import stamped
 from ctgov_ingest.store.database import Connection
 from ctgov_ingest.store.packing import Damage, dictionary_of, pack, pack_beside, unpack, unpack_beside, unpack_with
 
-CHAIN = 16
-"""How many times at most bytes must be worked out before those that are wanted."""
+CHAIN = 24
+"""After so many steps bytes stand alone, until the next that do are there to be packed beside."""
+LONGEST = 32
+"""How many others at most must be unpacked before those that are wanted."""
 
 Packed = tuple[bytes, int | None]
 """Packed bytes, and the number of the capture beside whose bytes they are, if they are."""
@@ -122,6 +125,23 @@ class KeptBytes:
         self._db.execute("UPDATE captures SET raw = ?, base = ? WHERE id = ?", (*packed, number))
         if packed[1] is not None:
             self._raise(packed[1], height + 1)
+        elif height >= CHAIN:
+            self._lean_former(number, raw)
+
+    def _lean_former(self, number: int, raw: bytes) -> None:
+        """Pack the end of the chain before, which stands alone, beside that of this one."""
+        former = self._db.one(
+            "SELECT f.id, f.height FROM captures f JOIN captures c USING (nct_id, presentation) WHERE c.id = ? "
+            "AND f.id <> c.id AND f.raw IS NOT NULL AND f.raw_of IS NULL AND f.base IS NULL ORDER BY f.id DESC LIMIT 1",
+            (number,),
+        )
+        if former is None or former["height"] >= LONGEST:
+            return
+        its = self.of(former["id"])
+        packed = self._smaller(its, pack(its), number, raw)
+        self._db.execute("UPDATE captures SET raw = ?, base = ? WHERE id = ?", (*packed, former["id"]))
+        if packed[1] is not None:
+            self._raise(number, former["height"] + 1)
 
     def _damaged(self, number: int, why: str) -> StoreError:
         return StoreError(f"{self._db.path} is damaged: capture {number} {why}")
