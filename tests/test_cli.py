@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import pty
@@ -11,41 +10,22 @@ import resource
 import shutil
 import signal
 import sqlite3
-import struct
 import subprocess
 import sys
-import termios
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
+from programs import PROGRAM, on_a_terminal, read, run
 from stores import FIXTURES, ask, demo, record, tell, write
 
 from ctgov_ingest.cli import COMMANDS
 
 EXPECTED = Path(__file__).parent / "expected"
 NCT = "NCT03986528"
-PROGRAM = (sys.executable, "-m", "ctgov_ingest")
 HOSTILE = "red [red]alert[/red] \x1b[31mescape\x07 \x9b1mcsi \u202ereversed\u2066 \ud83e end"
 UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-class Told(NamedTuple):
-    out: str
-    err: str
-    code: int
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-def run(folder: Path, *words: str | Path, db: str = "ctgov.db", **more: Any) -> Told:
-    environment = {**os.environ, "CTGOV_DB": db, "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run([*PROGRAM, *words], cwd=folder, env=environment, capture_output=True, timeout=120, **more)
-    return Told(done.stdout.decode(), done.stderr.decode(), done.returncode)
 
 
 @pytest.fixture(scope="module")
@@ -103,30 +83,6 @@ def test_a_terminal_is_as_wide_as_it_is(place: Path) -> None:
             lines = on_a_terminal(place, columns, *SCREENS[screen]).splitlines()
             assert max(map(len, lines)) <= columns, screen
             assert len(lines) < 90, screen
-
-
-def on_a_terminal(folder: Path, columns: int, *words: str, **more: Any) -> str:
-    """What a terminal is given, without its colours."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    hidden = {"COLUMNS", "LINES", "NO_COLOR"}
-    environment = {name: value for name, value in os.environ.items() if name not in hidden}
-    environment |= {"TERM": "xterm-256color", "CTGOV_DB": "ctgov.db"}
-    command = [*PROGRAM, *words]
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=theirs, stderr=theirs, **more):
-        os.close(theirs)
-        given = b""
-        while piece := _read(ours):
-            given += piece
-    os.close(ours)
-    return re.sub(r"\x1b\[[0-9;]*m", "", given.decode()).replace("\r\n", "\n")
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65536)
-    except OSError:  # its other side is closed
-        return b""
 
 
 def test_on_a_terminal_words_have_colours_and_in_a_pipe_none(place: Path) -> None:
@@ -445,7 +401,7 @@ def test_a_bar_is_shown_on_a_terminal_and_results_still_go_to_standard_output(pl
     ours, theirs = pty.openpty()
     done = subprocess.run([*PROGRAM, "parse", "demo", "--json"], cwd=place, stdout=subprocess.PIPE, stderr=theirs)
     os.close(theirs)
-    bar = _read(ours)
+    bar = read(ours)
     os.close(ours)
     assert b"Reading" in bar
     assert len([json.loads(line) for line in done.stdout.splitlines()]) == 5

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from programs import Told
+from programs import run as run_program
 from registry import Registry, World, refusing
-from test_cli import Told
-from test_cli import run as run_program
 
 SEARCH = ("--advanced", "AREA[OverallStatus]RECRUITING")
 
