@@ -112,7 +112,10 @@ OLD: Json = {
         },
         "contactsLocationsModule": {
             "centralContacts": [{"name": "Nora Quill", "role": "CONTACT", "phone": "555-0100"}],
-            "locations": [_site(city, "NOT_YET_RECRUITING") for city in _SITES],
+            "locations": [
+                _site(_SITES[0], "NOT_YET_RECRUITING", contacts=[{"name": "Ada Byrne", "phone": "555-0101"}]),
+                *(_site(city, "NOT_YET_RECRUITING") for city in _SITES[1:]),
+            ],
         },
     },
     "derivedSection": {
@@ -159,7 +162,9 @@ def _changed() -> Json:
     eligibility |= {"eligibilityCriteria": _CRITERIA_NEW, "minimumAge": "21 Years"}
     places = protocol["contactsLocationsModule"]
     places["centralContacts"][0]["phone"] = "555-0199"
-    places["locations"] = [_site(city, "TERMINATED") for city in _SITES[:3]] + [_site("Fernley", None, zip="F12")]
+    contacts = [{"name": "Ada Byrne", "phone": "555-0102"}]
+    places["locations"] = [_site(_SITES[0], "TERMINATED", contacts=contacts)]
+    places["locations"] += [_site(city, "TERMINATED") for city in _SITES[1:3]] + [_site("Fernley", None, zip="F12")]
     new["derivedSection"]["miscInfoModule"]["versionHolder"] = "2025-04-01"
     new["derivedSection"]["conditionBrowseModule"]["ancestors"] = [{"id": "D012893", "term": "Sleep Wake Disorders"}]
     return new

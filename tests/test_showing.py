@@ -45,6 +45,13 @@ def test_a_diff_looks_as_expected(name: str, request: pytest.FixtureRequest) -> 
     assert found == expected.read_text(encoding="utf-8")
 
 
+def test_the_readme_shows_what_is_shown() -> None:
+    readme = (EXPECTED.parents[1] / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```\n(Eligibility\n.*?)```", readme, re.DOTALL)
+    shown_lines = (EXPECTED / "wide.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in block.splitlines() if line not in shown_lines] == []
+
+
 # The model
 
 

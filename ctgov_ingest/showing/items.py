@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ctgov_ingest.compare.seen import Document, at, fields_of, items_at
 from ctgov_ingest.showing.words import in_line
-from ctgov_ingest.wording import cut
+from ctgov_ingest.wording import cut, one_line
 from ctgov_ingest.wording.naming import noun
 
 NAMED: Final = {
@@ -104,28 +104,40 @@ class Both:
     def __init__(self, old: Document, new: Document) -> None:
         self.old = old
         self.new = new
-        self._items: dict[str, dict[str, Any]] = {}
+        self._lists: dict[str, dict[str, Any]] = {}
+        self._groups: dict[str, dict[str, str]] = {}
 
     def __iter__(self) -> Iterator[Document]:
         return iter((self.old, self.new))
 
+    def item(self, path: str) -> Any:
+        """The outermost item at a path, as the old version has it, else the new one."""
+        head, _, label = path.removesuffix("]").partition("[")
+        if head not in self._lists:
+            self._lists[head] = items_at(self.new, head) | items_at(self.old, head)
+        return self._lists[head].get(label)
+
     def title(self, path: str, without: str = "") -> str:
         """What an outermost item is called in passing; `without` a field that is told beside it."""
         head, _, label = path.removesuffix("]").partition("[")
-        if head not in self._items:
-            self._items[head] = items_at(self.new, head) | items_at(self.old, head)
-        name, item = head.rpartition(".")[2], self._items[head].get(label)
+        name, item = head.rpartition(".")[2], self.item(path)
         if item is None:
-            return label
+            return one_line(label)
         short = fields_of(item, (field for field in PASSING.get(name, ()) if field != without))
         return cut(title_of(name, head, short or item), PASSED)
 
     def groups(self, path: str) -> dict[str, str]:
         """What groups of results are called, by their ids: those of the item in which a path lies, or of its module."""
-        head, _, label = item_path(path).removesuffix("]").partition("[")
-        self.title(f"{head}[{label}]")
-        item, module = self._items[head].get(label), at(self.new, head.rpartition(".")[0])
-        there = [one for one in (module, item) if isinstance(one, Mapping)]
-        found = [one.get(name) for one in there for name in ("groups", "eventGroups")]
-        groups = [group for some in found if isinstance(some, list) for group in some if isinstance(group, Mapping)]
-        return {str(group.get("id")): cut(in_line(head, group.get("title")), PASSED) for group in groups}
+        outer = item_path(path)
+        if outer not in self._groups:
+            module = at(self.new, outer.partition("[")[0].rpartition(".")[0])
+            self._groups[outer] = dict(_groups(module)) | dict(_groups(self.item(outer)))
+        return self._groups[outer]
+
+
+def _groups(node: Any) -> Iterator[tuple[str, str]]:
+    for name in ("groups", "eventGroups"):
+        some = node.get(name) if isinstance(node, Mapping) else None
+        for group in some if isinstance(some, list) else ():
+            if isinstance(group, Mapping):
+                yield str(group.get("id")), cut(in_line(name, group.get("title")), PASSED)

@@ -69,8 +69,9 @@ def _entries(both: Both, changes: list[Change]) -> list[Entry]:
     places = {id(change): (change.path in STAMPS, place) for place, change in enumerate(changes)}
     found: list[tuple[tuple[bool, int], Entry]] = []
     for round_ in ROUNDS:
-        for taken, entry in list(round_(both, changes)):
+        gone: set[int] = set()
+        for taken, entry in round_(both, changes):
             found.append((min(places[id(change)] for change in taken), entry))
-            gone = set(map(id, taken))
-            changes = [change for change in changes if id(change) not in gone]
+            gone.update(map(id, taken))
+        changes = [change for change in changes if id(change) not in gone]
     return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]

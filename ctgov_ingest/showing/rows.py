@@ -13,7 +13,7 @@ from ctgov_ingest.showing.items import title_of
 from ctgov_ingest.showing.model import Row
 from ctgov_ingest.showing.pieces import changed, same, whole
 from ctgov_ingest.showing.words import in_lines
-from ctgov_ingest.wording import cut, plain
+from ctgov_ingest.wording import cut, one_line, plain
 from ctgov_ingest.wording.naming import field_name, noun, place_of
 
 CRITERIA: Final = "protocolSection.eligibilityModule.eligibilityCriteria"
@@ -115,5 +115,5 @@ def _steps(path: str, groups: Mapping[str, str]) -> Iterator[str]:
         name, _, label = step.lstrip(".").partition("[")
         name = name.rpartition(".")[2]
         label = label.split(" | ")[0]
-        words = ", ".join(groups.get(one, one) for one in label.split(", "))
+        words = one_line(", ".join(groups.get(one, one) for one in label.split(", ")))
         yield f"{noun(name)} “{words}”" if label != "-" else ""
