@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import pty
@@ -50,6 +51,7 @@ SCREENS = {
     "events": ["events"],
     "events-names": ["events", "--names"],
     "history-field": ["history", NCT, "--field", "enrollment"],
+    "outcomes": ["outcomes", NCT],
     "changes-status": ["changes", "--kind", "status", "--since", "2023"],
     "show": ["show", NCT],
     "show-as-of": ["show", NCT, "--as-of", "2019"],
@@ -79,7 +81,7 @@ def test_every_expected_screen_is_asked_for() -> None:
 
 def test_a_terminal_is_as_wide_as_it_is(place: Path) -> None:
     for columns in (60, 80, 160):
-        for screen in ("history", "history-field", "timeline", "diff-1-2", "changes", "events", "show"):
+        for screen in ("history", "history-field", "timeline", "diff-1-2", "changes", "events", "outcomes", "show"):
             lines = on_a_terminal(place, columns, *SCREENS[screen]).splitlines()
             assert max(map(len, lines)) <= columns, screen
             assert len(lines) < 90, screen
@@ -186,6 +188,21 @@ def test_history_gives_a_line_a_value_of_a_field(place: Path) -> None:
     }
 
 
+def test_outcomes_gives_a_row_an_outcome_as_json_or_csv(place: Path) -> None:
+    rows = run(place, "outcomes", NCT, "--json").rows
+    assert [(row["kind"], row["event"], row["version"]) for row in rows if row["event"] != "kept"] == [
+        ("secondary", "added", 2)
+    ]
+    assert run(place, "outcomes", "--all", "--event", "added", "--json").rows == [
+        row for row in rows if row["event"] == "added"
+    ]
+    run(place, "outcomes", NCT, "--csv", "outcomes.csv")
+    text = run(place, "outcomes", NCT, "--csv", "-").out
+    assert (place / "outcomes.csv").read_text(encoding="utf-8") == text
+    assert text.splitlines()[0] == ",".join(rows[0])
+    assert len(list(csv.DictReader(text.splitlines()))) == len(rows)
+
+
 def test_due_gives_a_line_a_study_and_kind(tmp_path: Path) -> None:
     document = record(status="RECRUITING", title="A study of sleep")
     document["protocolSection"]["statusModule"] |= {"statusVerifiedDate": "2024-02"}
@@ -290,6 +307,11 @@ def test_ingest_and_reparse_give_one_object(tmp_path: Path) -> None:
         (["show", NCT, "--as-of", "2019", "--version", "1"], 2, "not both"),
         (["diff", NCT, "1"], 2, "give both versions"),
         (["changes", "--kind", "colour"], 2, "colour"),
+        (["outcomes"], 2, "say of which studies"),
+        (["outcomes", NCT, "--csv", "-", "--json"], 2, "not both"),
+        (["outcomes", NCT, "--csv", "none/a.csv"], 1, "none/a.csv"),
+        (["outcomes", "NCT00000000"], 1, "holds no study NCT00000000"),
+        (["outcomes", "--all", "--event", "not registered"], 0, "no outcomes"),
         (["due", "--on", "2020-01-01"], 0, "nothing is due"),
         (["due", "--on", "2023-02-29"], 2, "2023-02-29"),
         (["due", "--kind", "colour"], 2, "colour"),
@@ -374,6 +396,8 @@ def test_nothing_in_a_record_or_file_name_reaches_the_terminal_as_a_command(host
         ["changes"],
         ["events"],
         ["due"],
+        ["outcomes", nct_id],
+        ["outcomes", nct_id, "--csv", "-"],
         ["history", nct_id, "--field", "briefTitle"],
         ["history", nct_id, "--field", "primaryOutcomes"],
         ["history", nct_id, "--field", HOSTILE.encode("utf-8", "ignore").decode()],

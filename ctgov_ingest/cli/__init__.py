@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "changes": "Show the change log over all studies.",
     "events": "Show what happened over all studies, by name.",
     "timeline": "Show the statuses of a study, and how long each lasted.",
+    "outcomes": "Show outcomes registered, changed and reported, over many studies.",
     "due": "Show what is about to happen to studies, or should have.",
     "watch": "Say what to follow: studies, searches, the whole registry.",
     "sync": "Bring all that is followed up to date; for cron.",

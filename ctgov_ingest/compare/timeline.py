@@ -109,7 +109,7 @@ def _starts(runs: list[list[Standing]], first_posted: str | None) -> Iterator[_S
     for before, run in pairwise(runs):
         last, first = before[-1], run[0]
         is_next = first.follows and first.number == last.number + 1
-        yield _start(first, _after(last, first), is_next=is_next)
+        yield _start(first, after(last, first), is_next=is_next)
 
 
 def _start(first: Standing, earliest: date | None, *, is_next: bool = False) -> _Start:
@@ -125,8 +125,8 @@ def _start(first: Standing, earliest: date | None, *, is_next: bool = False) -> 
     return _Start(told, min(earliest, latest.latest) if earliest else None, latest.latest)
 
 
-def _after(last: Standing, first: Standing) -> date | None:
-    """The earliest day on which a status can have begun after another."""
+def after(last: Standing, first: Standing) -> date | None:
+    """The earliest day on which what a version shows can have come after another, if any day is known."""
     known = _last_known(last)
     rule = date_of(first.not_before)
     return max(next_posting(known), rule.earliest if rule else date.min) if known else None

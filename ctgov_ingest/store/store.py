@@ -36,6 +36,7 @@ from ctgov_ingest.store.watches import Watches
 
 if TYPE_CHECKING:
     from ctgov_ingest.compare.life import Stage
+    from ctgov_ingest.compare.outcomes import OutcomeRow
     from ctgov_ingest.compare.timeline import Spell
 
 Axis = Literal["registry", "seen"]
@@ -403,6 +404,14 @@ class Store:
         versions = self.versions(nct_id)
         starts = dict(zip((one["version"] for one in versions), _starts(versions), strict=True))
         return Fields(self._db, self._captures, self._history).life(nct_id, field, starts)
+
+    def outcomes(self, nct_id: str) -> list[OutcomeRow]:
+        """What happened to each outcome of a study, and whether it was reported. Raises NotHeld."""
+        from ctgov_ingest.compare.outcomes import outcomes  # what it needs takes long to load
+        from ctgov_ingest.store.snapshots import snapshots
+
+        versions = self.versions(nct_id)
+        return outcomes(list(snapshots(self._db, self._captures, self._history, nct_id, versions)))
 
 
 def _wanted(number: int | None, as_of: str | None, axis: Axis) -> str:
