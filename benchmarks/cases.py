@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import orjson
 from lxml import html
 
-from benchmarks import answers, comparing
+from benchmarks import answers, comparing, presentations
 from benchmarks.floors import scan_plainly, store_plainly
 from benchmarks.inputs import Inputs, multiplied, restamped, write_zip
 from benchmarks.rounds import CPU, WALL, Case, Group, Work
@@ -47,6 +47,7 @@ def groups(inputs: Inputs, folder: Path) -> Iterator[Group]:
     yield _api(inputs)
     for name, pages in inputs.pages:
         yield _pages(name, list(pages))
+    yield from presentations.groups(inputs.corpus)
     yield _ingests(inputs, folder)
     yield _processes(inputs, folder)
     yield _next_day(inputs, folder)

@@ -30,12 +30,16 @@ _SLOWER = frozenset({"lone-surrogate", "wrong-type"})
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Records of API v2 by NCT id, real and made-up Study Details pages, neighbouring versions as documents."""
+    """Records of API v2 by NCT id, real and made-up Study Details pages, neighbouring versions as documents.
+
+    `corpus`: the folder of real records, which need not be there.
+    """
 
     told: str
     records: Sequence[tuple[str, bytes]]
     pages: Sequence[tuple[str, Sequence[bytes]]]
     pairs: Sequence[tuple[Document, Document]]
+    corpus: Path
 
 
 def gather(records: int | None, *, corpus: Path = CORPUS) -> Inputs:
@@ -44,12 +48,12 @@ def gather(records: int | None, *, corpus: Path = CORPUS) -> Inputs:
     if not (corpus / "api_v2" / "studies.json.zip").is_file():
         found = _fixture_records()[:records]
         told = f"no corpus at hand: {len(found)} records of the bundled fixtures, which are few and small"
-        return Inputs(told, found, [fixture_pages], _pairs([FIXTURES / "demo"]))
+        return Inputs(told, found, [fixture_pages], _pairs([FIXTURES / "demo"]), corpus)
     found, held = _sample(corpus / "api_v2" / "studies.json.zip", records)
     real_pages = ("real", _bytes(corpus / "html" / "classic2017", "*.html"))
     folders = sorted((corpus / "api_v2" / "snapshots").iterdir())
     told = f"{len(found)} of the {held} real records of the corpus, spread over their sizes"
-    return Inputs(told, found, [real_pages, fixture_pages], _pairs(folders))
+    return Inputs(told, found, [real_pages, fixture_pages], _pairs(folders), corpus)
 
 
 def write_zip(path: Path, records: Iterable[tuple[str, bytes]]) -> Path:

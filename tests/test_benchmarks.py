@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 
+from benchmarks import presentations
+from ctgov_ingest.sources import READERS
+
 ROOT = Path(__file__).resolve().parents[1]
 NO_CORPUS = "no-corpus-here"
 
 RATIOS = {
     "API v2: bytes to Study",
     "Study page: bytes to Reading (fixtures)",
+    *(f"{name}: bytes to Reading" for name in READERS if name != "api-v2"),
     "ingest of a zip, fresh store",
     "ingest beside 3 times as many",
     "ingest with --jobs 2",
@@ -58,6 +62,7 @@ def test_targets_are_those_of_the_readme(results: dict[str, Any]) -> None:
     assert targets == {
         "API v2: bytes to Study": 6,
         "Study page: bytes to Reading (fixtures)": 4,
+        **{f"{name}: bytes to Reading": 4 for name in READERS.keys() - presentations.NO_TARGET - {"api-v2"}},
         "ingest of a zip, fresh store": 3,
         "ingest with --jobs 2": 2,
         "ingest where only the stamp moved": 1.5,
