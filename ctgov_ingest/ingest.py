@@ -15,12 +15,12 @@ from ctgov_ingest import files, jsontext, workers
 from ctgov_ingest.compare import Carried
 from ctgov_ingest.errors import Damaged, SourceError, StoreError
 from ctgov_ingest.files import Blob, Packed, Piece
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources import API_V2, READERS, RICHNESS, Exact, Failure, Reading, Stubs, read_exact, scan
 from ctgov_ingest.stamps import Stamped, stamped
 from ctgov_ingest.store import (
     Again,
     Capture,
-    IssueRow,
     Kept,
     Last,
     ListedVersion,
@@ -208,10 +208,10 @@ def _storable(reading: Reading | Stubs) -> Capture | VersionList | Failure:
         return Failure(reading.source, Fault.of(error))
 
 
-def _issues(reading: Reading | Stubs) -> tuple[IssueRow, ...]:
+def _issues(reading: Reading | Stubs) -> tuple[Issue, ...]:
     """The issues of a reading, and its unread texts among them."""
-    unread = [IssueRow("unread", "no rule knows this text", None, one.text, one.place) for one in reading.unread]
-    return (*(IssueRow(one.code, one.message, one.path, one.raw, one.place) for one in reading.issues), *unread)
+    unread = (Issue("unread", "no rule knows this text", None, one.text, one.place) for one in reading.unread)
+    return (*reading.issues, *unread)
 
 
 def list_of(stubs: Stubs) -> VersionList:

@@ -395,5 +395,6 @@ def test_all_real_files_are_read_whole() -> None:
             found = reading(archive.read(name))
             assert not found.unread, (name, found.unread)
             assert found.retrieved, name
+            assert found.study.document() == found.document(), name
             issues.update(issue.code for issue in found.issues)
     assert issues == {"double-escaped": 4, "unparsed": 1}  # one time perspective holds three in one

@@ -22,7 +22,8 @@ from stores import NCT, Json, ask, everything, noon, record, tell
 
 from ctgov_ingest.compare import Carried
 from ctgov_ingest.errors import Damaged, NotHeld, StoreError
-from ctgov_ingest.store import Capture, IssueRow, Kept, Outcome, Store
+from ctgov_ingest.issue import Issue
+from ctgov_ingest.store import Capture, Kept, Outcome, Store
 
 STATUS = "protocolSection.statusModule.overallStatus"
 READERS = {"api-v2": "2"}
@@ -83,7 +84,7 @@ def test_days_on_which_the_stamp_alone_moved_make_no_capture_and_are_told(path: 
 
 
 def test_issues_are_those_of_the_capture_that_stands_for_the_version(path: Path) -> None:
-    issue = IssueRow("unknown-key", "a key of no model", "a.b", "1", "line 2")
+    issue = Issue("unknown-key", "a key of no model", "a.b", "1", "line 2")
     with Store(path, clock=noon) as store:
         store.add(capture(record("2026-02-03"), issues=[issue]))
         store.add(capture(record("2026-02-02"), issues=[issue]))
@@ -117,7 +118,7 @@ def test_what_is_not_held_is_said_in_words(path: Path) -> None:
 def test_an_error_in_the_middle_of_a_capture_leaves_nothing_of_it(path: Path) -> None:
     filled(path, record())
     before = everything(path)
-    bad = capture(record(status="COMPLETED"), issues=[IssueRow("x", None)])  # type: ignore[arg-type]
+    bad = capture(record(status="COMPLETED"), issues=[Issue("x", None)])  # type: ignore[arg-type]
     with Store(path) as store:
         with pytest.raises(sqlite3.IntegrityError):
             store.add(bad)
@@ -129,7 +130,7 @@ def test_a_set_of_paths_that_was_undone_is_stored_with_the_next_capture(path: Pa
     shown: Json = {"raw": b"page", "carried": Carried.of([STATUS])}
     with Store(path, clock=noon) as store:
         with pytest.raises(sqlite3.IntegrityError):
-            store.add(capture(record(), issues=[IssueRow("x", None)], **shown))  # type: ignore[arg-type]
+            store.add(capture(record(), issues=[Issue("x", None)], **shown))  # type: ignore[arg-type]
         store.add(capture(record(), **shown))
     assert ask(path, "SELECT paths FROM captures c JOIN carried ON carried.id = c.carried") == [(f'["{STATUS}"]',)]
 
@@ -172,7 +173,7 @@ def test_a_program_that_is_killed_leaves_whole_captures(after: int, path: Path) 
 
 def test_of_a_batch_in_which_one_fails_all_others_are_stored(path: Path, tmp_path: Path) -> None:
     good = [capture(record(nct_id=f"NCT0990000{number}"), nct_id=f"NCT0990000{number}") for number in range(1, 8)]
-    bad = capture(record(status="COMPLETED"), issues=[IssueRow("x", None)])  # type: ignore[arg-type]
+    bad = capture(record(status="COMPLETED"), issues=[Issue("x", None)])  # type: ignore[arg-type]
     with Store(path, clock=noon) as store, store.batch():
         for number, one in enumerate(good):
             assert store.add(one) is Outcome.NEW
@@ -192,7 +193,7 @@ def test_what_a_batch_holds_is_written_before_a_transaction_of_its_own(path: Pat
         store.begin_run("ingest")
         assert ask(path, "SELECT count(*) FROM studies") == [(1,)]
         with pytest.raises(sqlite3.IntegrityError):
-            store.add(capture(record(status="COMPLETED"), issues=[IssueRow("x", None)]))  # type: ignore[arg-type]
+            store.add(capture(record(status="COMPLETED"), issues=[Issue("x", None)]))  # type: ignore[arg-type]
     assert ask(path, "SELECT count(*) FROM studies") == [(1,)]
     assert ask(path, "SELECT command FROM runs") == [("ingest",)]
 
@@ -349,7 +350,7 @@ def test_text_that_sqlite_cannot_hold_is_marked_in_columns_and_whole_in_the_docu
     two = record(title=f"{title}!", status=title, updated=title, outcomesModule={"primaryOutcomes": [outcome]})
     with Store(path, clock=noon) as store:
         for document in (one, two):
-            store.add(capture(document, source=title, issues=[IssueRow(title, title, title, title, title)]))
+            store.add(capture(document, source=title, issues=[Issue(title, title, title, title, title)]))
         assert [store.document(version) for version in store.versions(NCT)] in ([one, two], [two, one])
         assert any(change["new"] == f"{title}!" or change["old"] == f"{title}!" for change in store.changes())
     assert shown in {title.rstrip("!") for (title,) in ask(path, "SELECT brief_title FROM studies")}

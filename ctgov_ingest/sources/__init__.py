@@ -10,6 +10,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 
 from ctgov_ingest.errors import EmptyInput, SourceError, UnknownPresentation
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources import (
     api_history,
     api_v1,
@@ -25,7 +26,7 @@ from ctgov_ingest.sources import (
 )
 from ctgov_ingest.sources.api_v2_exact import Exact, read_exact
 from ctgov_ingest.sources.reading import Failure, Reading
-from ctgov_ingest.sources.record import Issue, Unread
+from ctgov_ingest.sources.record import Unread
 from ctgov_ingest.sources.stubs import Stub, Stubs
 
 API_V2 = api_v2.PRESENTATION

@@ -14,11 +14,12 @@ from typing import Any
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.errors import Damaged, SourceError, TooLarge, UnknownPresentation
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources import api_v2
 from ctgov_ingest.sources.escapes import Unescaper, unescape
 from ctgov_ingest.sources.json_input import decode, shape, short
 from ctgov_ingest.sources.reading import Failure, Reading
-from ctgov_ingest.sources.record import Issue, Unread
+from ctgov_ingest.sources.record import Unread
 from ctgov_ingest.sources.stubs import Stub, Stubs, in_order
 from ctgov_ingest.study.shape import paths
 from ctgov_ingest.study.vocabularies import Status

@@ -15,12 +15,13 @@ from typing import Any
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.errors import Damaged, SourceError, TooLarge, UnknownPresentation
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources import classic_record
 from ctgov_ingest.sources.classic_pieces import PIECES
 from ctgov_ingest.sources.json_input import decode, shape, short
 from ctgov_ingest.sources.normalize import normalize
 from ctgov_ingest.sources.reading import Failure, Reading
-from ctgov_ingest.sources.record import Issue, RawRecord
+from ctgov_ingest.sources.record import RawRecord
 from ctgov_ingest.values.phrases import NCT_ID
 
 PRESENTATION = "api-v1"

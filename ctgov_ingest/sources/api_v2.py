@@ -17,10 +17,10 @@ from pydantic import ValidationError
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.errors import Damaged, SourceError, TooLarge, UnknownPresentation
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources.api_v2_repair import repair
 from ctgov_ingest.sources.json_input import decode, shape, short
 from ctgov_ingest.sources.reading import Failure, Reading
-from ctgov_ingest.sources.record import Issue
 from ctgov_ingest.sources.refusals import not_yet_json
 from ctgov_ingest.study import Study, Unknowns, unknowns
 from ctgov_ingest.values.phrases import NCT_ID

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from ctgov_ingest import jsontext
 from ctgov_ingest.errors import Damaged
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources.json_input import decode, shape, short
-from ctgov_ingest.sources.record import Issue
 from ctgov_ingest.study import Study, Unknowns
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

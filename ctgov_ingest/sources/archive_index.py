@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ctgov_ingest.errors import Damaged
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources import page_tree
 from ctgov_ingest.sources.page_tree import Block
 from ctgov_ingest.sources.pages import check_end
-from ctgov_ingest.sources.record import Issue
 from ctgov_ingest.sources.stubs import Stub, Stubs, in_order
 from ctgov_ingest.values.dates import parse_date
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources.json_input import short
-from ctgov_ingest.sources.record import Issue
 from ctgov_ingest.study.shape import Shape
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

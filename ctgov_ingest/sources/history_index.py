@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from ctgov_ingest.errors import Damaged
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources.page_tree import Block
-from ctgov_ingest.sources.record import Issue
 from ctgov_ingest.sources.stubs import Stub, Stubs, in_order
 from ctgov_ingest.study.vocabularies import Status
 from ctgov_ingest.values.dates import parse_date

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ctgov_ingest.errors import Damaged
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources import history_index, page_tree
 from ctgov_ingest.sources.content import Content, line
 from ctgov_ingest.sources.history_fields import CARRIED, CONTINUED, FIELDS, IGNORED, OUTCOMES
@@ -23,7 +24,7 @@ from ctgov_ingest.sources.page_tree import Block, Node, content
 from ctgov_ingest.sources.pages import check_end
 from ctgov_ingest.sources.pieces import Piece, Role
 from ctgov_ingest.sources.reading import Reading
-from ctgov_ingest.sources.record import Issue, RawRecord
+from ctgov_ingest.sources.record import RawRecord
 from ctgov_ingest.sources.stubs import Stubs
 from ctgov_ingest.sources.study_arms import INTERVENTIONS, read_arms
 from ctgov_ingest.sources.study_fields import NCT_ID_PATH

@@ -12,6 +12,7 @@ from lxml import etree
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.errors import Damaged, Refused, SourceError
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources.legacy_xml_compile import carried, compile_table
 from ctgov_ingest.sources.legacy_xml_listing import LISTING, LOOSE
 from ctgov_ingest.sources.legacy_xml_parse import Parsed, parse
@@ -20,7 +21,6 @@ from ctgov_ingest.sources.legacy_xml_tables import BEFORE_2018, ONCE_POSTED, STU
 from ctgov_ingest.sources.legacy_xml_walk import Document, Table, Walk, filler, strays
 from ctgov_ingest.sources.legacy_xml_whole import FOLLOWING, complete
 from ctgov_ingest.sources.reading import Failure, Reading
-from ctgov_ingest.sources.record import Issue
 from ctgov_ingest.sources.study_fields import NCT_ID_PATH
 from ctgov_ingest.values.dates import parse_date
 from ctgov_ingest.values.phrases import NCT_ID

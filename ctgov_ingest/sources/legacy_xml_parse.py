@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ctgov_ingest.errors import Damaged, TooLarge
-from ctgov_ingest.sources.record import Issue
+from ctgov_ingest.issue import Issue
 
 MAX_BYTES = 64 * 1024 * 1024
 """The largest file that is read. The largest real record is 1 MB; a search answer may hold a thousand."""

@@ -8,8 +8,9 @@ from typing import Any
 
 from lxml import etree
 
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources.content import fold
-from ctgov_ingest.sources.record import Issue, Unread
+from ctgov_ingest.sources.record import Unread
 
 Document = dict[str, Any]
 Read = Callable[[str], Any]

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources.content import fold
-from ctgov_ingest.sources.record import Issue, Raw, RawRecord, RawTree
+from ctgov_ingest.sources.record import Raw, RawRecord, RawTree
 from ctgov_ingest.study import Study
 from ctgov_ingest.study.base import Record
 from ctgov_ingest.study.durations import Duration

@@ -7,11 +7,12 @@ from functools import cache, lru_cache
 
 from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.errors import Damaged, UnknownPresentation
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources import page_text
 from ctgov_ingest.sources.content import fold
 from ctgov_ingest.sources.normalize import normalize
 from ctgov_ingest.sources.reading import Reading
-from ctgov_ingest.sources.record import Issue, RawRecord
+from ctgov_ingest.sources.record import RawRecord
 from ctgov_ingest.sources.refusals import not_yet, refusal
 from ctgov_ingest.sources.site_pages import RESULTS, STUDY, TABULAR, Kind, kind_of
 from ctgov_ingest.sources.study_eras import DETAILS, Era

@@ -9,7 +9,8 @@ from typing import Any
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.errors import CtgovError
-from ctgov_ingest.sources.record import Issue, Unread
+from ctgov_ingest.issue import Issue
+from ctgov_ingest.sources.record import Unread
 from ctgov_ingest.study import Study
 
 Document = dict[str, Any]

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Union
 
+from ctgov_ingest.issue import Issue
+
 
 class Raw(NamedTuple):
     """A text as the source shows it; `place` says where."""
@@ -20,21 +22,6 @@ class Raw(NamedTuple):
 
 RawTree = dict[str, Union[Raw, "RawTree", list["Raw | RawTree"]]]
 """Texts, groups and lists by path: that from the study on, or in an item of a list that from the item on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """Something about a record that its user should know; it never keeps the record from being read.
-
-    `code` is a stable word (`unparsed`, `unknown-key`, `borders-lost` …), `path` the canonical path where
-    there is one, `raw` the text as it stood, `place` where in the input.
-    """
-
-    code: str
-    message: str
-    path: str | None = None
-    raw: str | None = None
-    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,10 @@ OTHER_PAGES: tuple[Mark, ...] = (
         "a page around the registry's legacy XML, of which not all is there: save the XML itself",
     ),
 )
-"""Pages that hold a record in a way that is not read. Looked at before any reader."""
+"""Pages around a record of another presentation, where what they hold of it is not enough. Looked at before any reader.
+
+Legacy XML that is whole within a page, as browsers save their view of it, is read before these are asked.
+"""
 
 OTHER_TEXTS: tuple[Mark, ...] = (
     _mark(r"(?m)^\W{0,4}Full Text View\W{0,4}$|^\W{0,4}First received:", "a page of before 2017, as text"),

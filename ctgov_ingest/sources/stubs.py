@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ctgov_ingest.sources.record import Issue, Unread
+from ctgov_ingest.issue import Issue
+from ctgov_ingest.sources.record import Unread
 
 
 @dataclass(frozen=True, slots=True)

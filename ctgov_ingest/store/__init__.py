@@ -3,7 +3,7 @@
 from ctgov_ingest.store.absences import Absence
 from ctgov_ingest.store.again import Again, Last
 from ctgov_ingest.store.candidates import Candidate
-from ctgov_ingest.store.capture import Capture, IssueRow
+from ctgov_ingest.store.capture import Capture
 from ctgov_ingest.store.captures import Kept
 from ctgov_ingest.store.lists import ListedVersion, VersionList
 from ctgov_ingest.store.news import News
@@ -19,7 +19,6 @@ __all__ = [
     "Candidate",
     "Capture",
     "Ending",
-    "IssueRow",
     "Kept",
     "Last",
     "ListedVersion",

@@ -7,17 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctgov_ingest.compare import Carried
-
-
-@dataclass(frozen=True, slots=True)
-class IssueRow:
-    """An issue or an unread text of a capture, as the table `issues` holds it."""
-
-    code: str
-    message: str
-    path: str | None = None
-    raw: str | None = None
-    place: str | None = None
+from ctgov_ingest.issue import Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +17,8 @@ class Capture:
     `document`: its content with the API's names. `raw_is_document`: the bytes are that content as JSON, so that it
     need not be kept twice. `retrieved`: the day (`yyyy-mm-dd`) on which the registry showed it so, where known.
     `registry_date`: its place on the registry's time axis, where its source says it apart from the record's own dates.
-    `rank`: how much its presentation can say; of captures that say the same, the one of highest rank stands for them.
+    `issues`: what its user should know, unread texts among it. `rank`: how much its presentation can say; of captures
+    that say the same, the one of highest rank stands for them.
     """
 
     nct_id: str
@@ -41,4 +32,4 @@ class Capture:
     rank: int
     retrieved: str | None = None
     registry_date: str | None = None
-    issues: Sequence[IssueRow] = ()
+    issues: Sequence[Issue] = ()

@@ -10,9 +10,9 @@ from typing import Any
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare import STAMP, Carried, Sighting
 from ctgov_ingest.errors import StoreError
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.stamps import stamped
 from ctgov_ingest.store.again import Arrival, Sightings
-from ctgov_ingest.store.capture import IssueRow
 from ctgov_ingest.store.database import Connection, Row
 from ctgov_ingest.store.kept import KeptBytes
 from ctgov_ingest.store.packing import pack, unpack
@@ -143,7 +143,7 @@ class Captures:
         self._set(kept.nct_id, "id", kept.id, {"reader": reader})
         self._set(kept.nct_id, "raw_of", kept.id, {"reader": reader})
         self._db.execute("DELETE FROM issues WHERE capture = ? AND code = ?", (kept.id, NO_LONGER_READ))
-        self._add_issues(kept.nct_id, kept.id, [IssueRow(NO_LONGER_READ, f"kept as it was read before: {why}")])
+        self._add_issues(kept.nct_id, kept.id, [Issue(NO_LONGER_READ, f"kept as it was read before: {why}")])
 
     def _set(self, nct_id: str, column: str, number: int, values: dict[str, Any]) -> None:
         """Give columns of one study's captures new values, where `column` is `number`."""
@@ -153,12 +153,12 @@ class Captures:
             (*values.values(), nct_id, number),
         )
 
-    def _put_issues(self, nct_id: str, capture: int, issues: Iterable[IssueRow]) -> None:
+    def _put_issues(self, nct_id: str, capture: int, issues: Iterable[Issue]) -> None:
         """Keep the issues of a capture, in the place of those that it had."""
         self._db.execute("DELETE FROM issues WHERE capture = ?", (capture,))
         self._add_issues(nct_id, capture, issues)
 
-    def _add_issues(self, nct_id: str, capture: int, issues: Iterable[IssueRow]) -> None:
+    def _add_issues(self, nct_id: str, capture: int, issues: Iterable[Issue]) -> None:
         self._db.executemany(
             "INSERT INTO issues (nct_id, capture, code, path, raw, place, message) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(nct_id, capture, one.code, one.path, one.raw, one.place, one.message) for one in issues],

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ctgov_ingest import jsontext
-from ctgov_ingest.store.capture import IssueRow
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.store.database import Connection
 from ctgov_ingest.store.packing import pack
 
@@ -34,7 +34,7 @@ class VersionList:
     source: str
     raw: bytes
     rows: tuple[ListedVersion, ...]
-    issues: Sequence[IssueRow] = ()
+    issues: Sequence[Issue] = ()
 
 
 class Lists:

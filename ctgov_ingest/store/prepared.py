@@ -13,8 +13,9 @@ from typing import Any
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare import Carried, content_hash
 from ctgov_ingest.compare.standing import earliest_day, registry_date, submitted
+from ctgov_ingest.issue import Issue
 from ctgov_ingest.stamps import Stamped, stamped
-from ctgov_ingest.store.capture import Capture, IssueRow
+from ctgov_ingest.store.capture import Capture
 from ctgov_ingest.store.packing import pack
 from ctgov_ingest.store.projection import Cell, project
 
@@ -37,7 +38,7 @@ class Prepared:
     source: str
     carried: Carried
     rank: int
-    issues: Sequence[IssueRow]
+    issues: Sequence[Issue]
     registry_date: str | None
     submitted: str | None
     stood_on: str | None
