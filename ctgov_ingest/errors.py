@@ -22,6 +22,7 @@ CtgovError
 ├── NotTold                news that did not reach those who are to be told
 │   ├── NotSent            a service did not take them
 │   └── UnusableFeed       the feed's file cannot be added to
+├── NotConverted           no data set was made
 ├── Inapplicable           changes that do not belong to the document
 ├── StoreError             the store cannot be used
 └── NotHeld                a study or version that the store does not hold
@@ -189,6 +190,12 @@ class WrongSetting(CtgovError):
 
     code = "setting"
     exit_code = 2
+
+
+class NotConverted(CtgovError):
+    """No data set was made of files: the output cannot be written, or a cluster could not do it."""
+
+    code = "not-converted"
 
 
 class Inapplicable(CtgovError):

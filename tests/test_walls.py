@@ -32,7 +32,10 @@ ONLY_IN = {
     "lxml": {"sources", "digest"},
     "bs4": {"sources"},
     "zstandard": {"store"},
-    "msgspec": {"study", "fetch"},
+    "msgspec": {"study", "fetch", "tables"},
+    "pyarrow": {"convert"},
+    "fsspec": {"convert"},
+    "distributed": {"convert"},
 }
 """Libraries that one part alone uses."""
 

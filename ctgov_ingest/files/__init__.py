@@ -14,6 +14,7 @@ from ctgov_ingest.files import arrays, blob, tars, zips
 from ctgov_ingest.files.blob import Blob, Unreachable, too_large
 from ctgov_ingest.files.walk import files, unreachable
 from ctgov_ingest.files.zips import Packed
+from ctgov_ingest.files.zips import unpacked as zip_member
 from ctgov_ingest.sources import Failure
 
 Piece = Packed | Blob | Failure
@@ -33,7 +34,7 @@ def _blobs_of(path: Path) -> int:
         if not path.is_file():
             return 1
         with path.open("rb") as file:
-            if file.peek(_START).startswith(zips.MARKS):
+            if is_zip(file):
                 return sum(1 for _ in zips.entries(file))
             return _lines(file) if path.suffix.lower() in _LINES else 1
     except zips.DAMAGE:
@@ -91,20 +92,30 @@ def unpacked(found: Iterable[Piece]) -> Iterator[Blob | Failure]:
 
 def _pieces(path: Path) -> Iterator[Piece]:
     with path.open("rb") as file:
-        start = file.peek(_START)
-        if start.startswith(zips.MARKS) and file.seekable():
-            yield from zips.packed(file, str(path))
-        elif start.startswith(zips.MARKS):
-            yield from zips.members(BytesIO(file.read(blob.MAX_BYTES)), str(path))
-        elif tars.recognises(start):
-            yield from tars.members(file, str(path))
-        elif path.suffix.lower() in _LINES:
-            yield from _json_lines(file, str(path))
-        elif os.fstat(file.fileno()).st_size > arrays.ENOUGH and arrays.recognises(start):
-            yield from arrays.items(file, str(path))
-        else:
-            data = file.read(blob.MAX_BYTES + 1)
-            yield Blob(str(path), data) if len(data) <= blob.MAX_BYTES else too_large(str(path), "a file")
+        yield from contents(file, str(path), os.fstat(file.fileno()).st_size)
+
+
+def contents(file: BufferedReader, source: str, size: int) -> Iterator[Piece]:
+    """What an open file of so many bytes holds, piece by piece. Raises OSError."""
+    start = file.peek(_START)
+    if is_zip(file) and file.seekable():
+        yield from zips.packed(file, source)
+    elif is_zip(file):
+        yield from zips.members(BytesIO(file.read(blob.MAX_BYTES)), source)
+    elif tars.recognises(start):
+        yield from tars.members(file, source, size)
+    elif source.lower().endswith(_LINES):
+        yield from _json_lines(file, source)
+    elif size > arrays.ENOUGH and arrays.recognises(start):
+        yield from arrays.items(file, source)
+    else:
+        data = file.read(blob.MAX_BYTES + 1)
+        yield Blob(source, data) if len(data) <= blob.MAX_BYTES else too_large(source, "a file")
+
+
+def is_zip(file: BufferedReader) -> bool:
+    """Whether an open file, of which nothing is read yet, is a zip."""
+    return file.peek(_START).startswith(zips.MARKS)
 
 
 def _json_lines(file: BufferedReader, source: str) -> Iterator[Blob | Failure]:
@@ -125,10 +136,14 @@ __all__ = [
     "Piece",
     "Unreachable",
     "blobs",
+    "contents",
     "count",
     "files",
+    "is_zip",
     "members",
     "pieces",
     "under",
     "unpacked",
+    "unreachable",
+    "zip_member",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tarfile
 from collections.abc import Iterator
 from io import BufferedReader
@@ -23,10 +22,10 @@ def recognises(start: bytes) -> bool:
     return start.startswith(_PACKED) or start[_MARK_AT : _MARK_AT + len(_MARK)] == _MARK
 
 
-def members(file: BufferedReader, source: str) -> Iterator[Blob | Failure]:
-    """The members of a tar, each under `source::name`."""
+def members(file: BufferedReader, source: str, size: int) -> Iterator[Blob | Failure]:
+    """The members of a tar of so many bytes, each under `source::name`."""
     found = False
-    most = max(blob.MAX_BYTES, os.fstat(file.fileno()).st_size * MAX_RATIO)
+    most = max(blob.MAX_BYTES, size * MAX_RATIO)
     try:
         with tarfile.open(fileobj=file, mode="r|*") as archive:
             while info := archive.next():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -23,10 +23,14 @@ Pair = tuple[Sighting, Sighting]
 class History:
     """The versions of studies. All writing happens inside the caller's transaction."""
 
-    def __init__(self, connection: Connection, captures: Captures, again: Sightings) -> None:
+    def __init__(
+        self, connection: Connection, captures: Captures, again: Sightings, follow: Callable[[], None]
+    ) -> None:
+        """`follow` is called when the current version of a study changed."""
         self._db = connection
         self._captures = captures
         self._again = again
+        self._follow = follow
 
     def judge(self, last: Version, place: Sighting, text: bytes) -> Verdict:
         """What a capture that is not yet kept is to the latest version of its study; `text` is its document as JSON."""
@@ -184,6 +188,7 @@ class History:
             others = [day for day in self._db.one(sql, (nct_id,)) or () if day]
             first, last = min((first, *others)), max((last, *others))
         self._db.execute(_PUT_STUDY, (nct_id, *cells, version.number, version.presentation, first, last, text))
+        self._follow()
 
 
 _STATUS = list(COLUMNS).index("overall_status")

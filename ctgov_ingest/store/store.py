@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from ctgov_ingest.compare.life import Stage
     from ctgov_ingest.compare.outcomes import OutcomeRow
     from ctgov_ingest.compare.timeline import Spell
+    from ctgov_ingest.store.derived import Derived
+    from ctgov_ingest.store.full_text import Hit
 
 Axis = Literal["registry", "seen"]
 """What the registry said on a day, or what had been seen of it by then."""
@@ -73,8 +76,9 @@ class Store:
 
     `clock` gives the present moment with its zone; it dates what comes in without a day of its own. `wait` is how many
     seconds to wait for another program that writes. `watches`: what is followed; `absences`: what the registry does not
-    show; `news`: what nobody was told of yet. Raises StoreError where the file cannot be used, or where there is
-    none and `create` is False. A store opened `read_only` makes no file, writes nothing, and needs no right to write.
+    show; `news`: what nobody was told of yet; `derived`: child tables and full-text index. Raises StoreError where the
+    file cannot be used, or where there is none and `create` is False. A store opened `read_only` makes no file, writes
+    nothing, and needs no right to write.
     """
 
     def __init__(
@@ -91,11 +95,13 @@ class Store:
         self._clock = clock
         self._sightings = Sightings(self._db)
         self._captures = Captures(self._db, self._sightings)
-        self._history = History(self._db, self._captures, self._sightings)
+        self._history = History(self._db, self._captures, self._sightings, self._follow)
         self._lists = Lists(self._db)
         self._runs = Runs(self._db)
         self._fetched = Fetched(self._db)
         self._run: int | None = None
+        self._schema: int | None = None
+        self._has_derived = False
         self.watches = Watches(self._db, self._now)
         self.absences = Absences(self._db, lambda: self._run)
         self.news = NewsDesk(self._db)
@@ -111,6 +117,24 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @cached_property
+    def derived(self) -> Derived:
+        """Child tables and full-text index: whether they are built, and what builds them."""
+        from ctgov_ingest.store.child_tables import ChildTables  # what these need takes long to load
+        from ctgov_ingest.store.derived import Derived
+        from ctgov_ingest.store.full_text import FullText
+
+        return Derived(self._db, (ChildTables(self._db), FullText(self._db)), self._now)
+
+    def _follow(self) -> None:
+        """Keep up what follows from current versions, where that is wanted. Else it costs a look at a number."""
+        schema = self._db.all("PRAGMA schema_version")[0][0]
+        if schema != self._schema:
+            self._schema = schema
+            self._has_derived = self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'derived'") is not None
+        if self._has_derived:
+            self.derived.follow()
 
     # --- writing ------------------------------------------------------------------------------------------------
 
@@ -388,6 +412,13 @@ class Store:
         The kinds are those of `due.RULES`. `nct_ids`: of these alone.
         """
         return candidates(self._db, kind, on + timedelta(days=within), nct_ids)
+
+    def search(self, query: str, limit: int) -> list[Hit]:
+        """The studies that a query of the full-text index finds, the best first. Raises NotHeld where there is none."""
+        from ctgov_ingest.store.full_text import FullText, search  # as in `derived`
+
+        self.derived.require(FullText.name)
+        return search(self._db, query, limit)
 
     def timeline(self, nct_id: str) -> list[Spell]:
         """The statuses of a study in order, and how sure their days are. Raises NotHeld."""
