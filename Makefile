@@ -42,9 +42,9 @@ check: $(READY)  ## lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-golden: $(READY)  ## write the golden expectations and docs/presentations.md anew (fails: review what it wrote)
+golden: $(READY)  ## write the golden expectations and the pages of docs/ that are made, anew (fails: review what it wrote)
 	@$(BIN)/python -m pytest -q tests/test_golden.py tests/test_digest.py tests/test_showing.py tests/test_report.py \
-	    tests/test_presentations_page.py --write-golden
+	    tests/test_presentations_page.py tests/test_tables_page.py --write-golden
 
 bench: $(READY)  ## measure speed and memory against a floor taken in the same run
 	@$(BIN)/python -m benchmarks

@@ -45,7 +45,7 @@ def _done(client: Any, do: Do, tasks: Iterable[Task]) -> Iterator[Done]:
 
     waiting = iter(tasks)
     ahead = _AHEAD * max(1, sum(client.nthreads().values()))
-    under_way = as_completed(client.submit(do, task, pure=False) for task in islice(waiting, ahead))
+    under_way = as_completed((client.submit(do, task, pure=False) for task in islice(waiting, ahead)), client.loop)
     for future in under_way:
         try:
             yield future.result()

@@ -54,21 +54,22 @@ def struct(model: type[Record]) -> type[msgspec.Struct]:
 @cache
 def empty(model: type[Record]) -> Any:
     """The struct of a record that holds nothing."""
-    made: Callable[[], Any] = struct(model)
-    return made()
+    return struct(model)()
 
 
 def _member(alias: str, shape: Shape) -> tuple[str, Any, Any]:
     is_record = shape.kind == "record"
-    one: Any = struct(_model(shape)) if is_record else _TYPES.get(shape.kind, str) | None
-    absent = empty(_model(shape)) if is_record else None
+    one: Any = struct(record_of(shape)) if is_record else _TYPES.get(shape.kind, str) | None
+    absent = empty(record_of(shape)) if is_record else None
     if shape.many:
         return shape.name, tuple[one, ...], msgspec.field(default=(), name=alias)
     return shape.name, one, msgspec.field(default=absent, name=alias)
 
 
-def _model(shape: Shape) -> type[Record]:
-    assert shape.of is not None and issubclass(shape.of, Record)  # noqa: S101  # for the types: a record has its class
+def record_of(shape: Shape) -> type[Record]:
+    """The class of a field that holds records."""
+    if shape.of is None or not issubclass(shape.of, Record):
+        raise TypeError(f"{shape.alias} holds no records")
     return shape.of
 
 
@@ -88,8 +89,9 @@ def _value(value: Any, shape: Shape) -> Any:
 
 def _one(value: Any, shape: Shape) -> Any:
     if shape.kind == "record":
-        return _fitting(value, _model(shape))
-    return _FITTING.get(shape.kind, _text)(value)
+        return _fitting(value, record_of(shape))
+    fit = _FITTING.get(shape.kind, _text)
+    return fit(value)
 
 
 def _text(value: Any) -> str | None:
@@ -110,4 +112,4 @@ def _number(value: Any) -> float | None:
 
 
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
-_FITTING: dict[Kind, Callable[[Any], Any]] = {"bool": _bool, "int": _int, "number": _number}
+_FITTING: dict[Kind, Callable[[Any], str | float | None]] = {"bool": _bool, "int": _int, "number": _number}

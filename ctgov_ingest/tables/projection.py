@@ -17,7 +17,7 @@ from ctgov_ingest.study.base import Record
 from ctgov_ingest.study.shape import fields
 from ctgov_ingest.tables.days import earliest, precision
 from ctgov_ingest.tables.links import links
-from ctgov_ingest.tables.plain import empty
+from ctgov_ingest.tables.plain import empty, record_of
 from ctgov_ingest.tables.protocol import LINKS
 from ctgov_ingest.tables.table import Column, Part, Table, lists, shapes
 
@@ -146,7 +146,4 @@ def _attribute(path: str, above: str) -> str:
 
 
 def _model(path: str) -> type[Record]:
-    model = shapes()[path].of if path else Study
-    if model is None or not issubclass(model, Record):
-        raise TypeError(f"{path} is no record")
-    return model
+    return record_of(shapes()[path]) if path else Study
