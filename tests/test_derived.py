@@ -95,6 +95,17 @@ def test_a_store_of_many_studies_is_built_page_by_page(
     assert rows(store) == in_pages
 
 
+def test_other_processes_make_the_same_tables(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.derived.build(SETS, keep=False)
+    here = rows(store)
+    monkeypatch.setattr("ctgov_ingest.store.child_tables.PORTION", 3)
+    steps: list[int] = []
+    store.derived.build(SETS, keep=False, jobs=2, advance=steps.append)
+    assert rows(store) == here
+    assert sum(steps) == 2 * len(store.nct_ids())
+    assert [path.name for path in store.path.parent.iterdir() if path.name.startswith(".")] == []
+
+
 def test_dropped_they_leave_nothing_but_the_note_that_there_are_none(store: Store) -> None:
     before = schema(store)
     store.derived.build(SETS, keep=True)

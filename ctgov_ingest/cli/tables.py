@@ -8,6 +8,7 @@ import click
 
 from ctgov_ingest.cli.options import db_option, json_option, open_store
 from ctgov_ingest.cli.output import message, print_json, show, steps, table
+from ctgov_ingest.ingest import calm_collector
 from ctgov_ingest.store import State, Store
 
 _SETS = ("tables", "text")
@@ -34,10 +35,11 @@ def _sets(function: Any) -> Any:
 @command.command(epilog="\b\nExample:\n  ctgov-ingest tables build --keep")
 @_sets
 @click.option("--keep/--no-keep", default=False, help="Keep them up with each change from then on.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that make tables.")
 @db_option
 @json_option
 @click.pass_context
-def build(ctx: click.Context, db: str | None, sets: tuple[str, ...], keep: bool, as_json: bool) -> None:
+def build(ctx: click.Context, db: str | None, sets: tuple[str, ...], keep: bool, jobs: int, as_json: bool) -> None:
     """Build them anew from the current versions; by default both."""
     store = open_store(ctx, db, to_write=True)
     done, total = 0, len(store.nct_ids())
@@ -45,10 +47,11 @@ def build(ctx: click.Context, db: str | None, sets: tuple[str, ...], keep: bool,
 
         def add(count: int) -> None:
             nonlocal done
-            done += count
+            done = done % total + count
             advance(done, total)
 
-        store.derived.build(sets or _SETS, keep=keep, advance=add)
+        with calm_collector():
+            store.derived.build(sets or _SETS, keep=keep, jobs=jobs, advance=add)
     _tell(store, as_json)
 
 

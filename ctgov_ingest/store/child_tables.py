@@ -5,15 +5,23 @@ They are called as `tables` defines them, but for `studies`, which the store has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cached_property
-from itertools import chain
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import cache, partial
+from itertools import chain, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from ctgov_ingest import jsontext
+from ctgov_ingest import jsontext, workers
+from ctgov_ingest.errors import StoreError
 from ctgov_ingest.store.database import Connection
-from ctgov_ingest.store.derived import Study
-from ctgov_ingest.tables import NCT_ID, STUDIES, TABLES, VERSION, Cell, Row, Table, projection
+from ctgov_ingest.store.derived import PAGE, Study
+from ctgov_ingest.tables import NCT_ID, STUDIES, TABLES, VERSION, Cell, Row, Table, plain, projection
+
+PORTION = 2_000
+"""Studies that another process makes tables of at once: some 40 MB."""
 
 OTHERWISE = {STUDIES.name: "study_details"}
 """Tables that are called otherwise in a store."""
@@ -29,9 +37,8 @@ _TYPES: dict[Cell, str] = {
 
 
 class _Filled(NamedTuple):
-    """A table with what fills it."""
+    """What fills a table."""
 
-    name: str
     insertion: str
     rows: Callable[[Any, str], list[Row]]
     lists: tuple[int, ...]
@@ -49,9 +56,8 @@ class ChildTables:
 
     def create(self) -> None:
         """Make the tables, empty and without indexes."""
-        for table in TABLES:
-            columns = ", ".join(f"{_quoted(one.name)} {_TYPES[one.cell]}" for one in table.all_columns)
-            self._db.execute(f"CREATE TABLE {name_of(table)} ({columns}) STRICT")
+        for statement in _CREATION:
+            self._db.execute(statement)
 
     def drop(self) -> None:
         """Drop the tables."""
@@ -60,9 +66,38 @@ class ChildTables:
 
     def add(self, studies: Sequence[Study]) -> None:
         """Add the rows of studies."""
-        for table in self._filled:
-            rows = list(chain.from_iterable(table.rows(study.content, study.nct_id) for study in studies))
-            self._db.executemany(table.insertion, [_listed(row, table.lists) for row in rows] if table.lists else rows)
+        for insertion, rows in _rows(studies):
+            self._db.fill(insertion, rows)
+
+    def add_apart(self, jobs: int) -> Iterator[int]:
+        """Add the rows of all studies in so many other processes; gives the number of studies each time.
+
+        Each makes a file of tables of its own, and what is left for this one is to copy their pages.
+        """
+        with TemporaryDirectory(prefix=f".{self._db.path.name}-", dir=self._db.path.parent) as folder:
+            fill = partial(_fill_apart, self._db.path, Path(folder))
+            for (first, _), done in workers.run(fill, self._ranges(), jobs):
+                if isinstance(done, workers.Ended):
+                    raise StoreError(f"the tables of the studies from {first} on could not be made: {done}")
+                path, count = done
+                self._take_over(path)
+                path.unlink()
+                yield count
+
+    def _ranges(self) -> list[tuple[str, str]]:
+        """Ranges of ids, the first and the last, of so many studies each."""
+        rows = self._db.all(_RANGES, (PORTION,))
+        return [(row["first"], row["last"]) for row in rows]
+
+    def _take_over(self, path: Path) -> None:
+        """Copy the tables of another file; SQLite takes whole records where both are declared alike."""
+        self._db.execute("ATTACH ? AS part", (str(path),))
+        try:
+            with self._db.transaction():
+                for table in map(name_of, TABLES):
+                    self._db.execute(f"INSERT INTO main.{table} SELECT * FROM part.{table}")  # noqa: S608
+        finally:
+            self._db.execute("DETACH part")
 
     def finish(self) -> None:
         """Index the tables by study: one index made at once costs a third of what keeping it up would."""
@@ -73,8 +108,8 @@ class ChildTables:
 
     def replace(self, nct_id: str, old: Any, new: Any) -> None:
         """Put a study's rows in the place of those that it had."""
-        for table in self._filled:
-            self._db.execute(f"DELETE FROM {table.name} WHERE {NCT_ID} = ?", (nct_id,))  # noqa: S608
+        for table in map(name_of, TABLES):
+            self._db.execute(f"DELETE FROM {table} WHERE {NCT_ID} = ?", (nct_id,))  # noqa: S608
         if new is not None:
             self.add([Study(nct_id, new)])
 
@@ -82,21 +117,40 @@ class ChildTables:
         """How many rows each table has."""
         return {name: self._db.all(f"SELECT count(*) FROM {name}")[0][0] for name in map(name_of, TABLES)}  # noqa: S608
 
-    @cached_property
-    def _filled(self) -> list[_Filled]:
-        return [_filled(table) for table in TABLES]
-
 
 def name_of(table: Table) -> str:
     """What a table is called in a store."""
     return OTHERWISE.get(table.name, table.name)
 
 
-def _filled(table: Table) -> _Filled:
+_CREATION = tuple(
+    f"CREATE TABLE {name_of(table)} ({', '.join(f'{one.name} {_TYPES[one.cell]}' for one in table.all_columns)}) STRICT"
+    for table in TABLES
+)
+_RANGES = """
+SELECT min(nct_id) AS first, max(nct_id) AS last
+FROM (SELECT nct_id, (row_number() OVER (ORDER BY nct_id) - 1) / ? AS portion FROM study_rows)
+GROUP BY portion ORDER BY portion
+"""
+
+
+def _rows(studies: Sequence[Study]) -> Iterator[tuple[str, Iterable[Sequence[Any]]]]:
+    """What is to be inserted of studies: a statement a table, and its rows."""
+    for table in _filled():
+        rows = chain.from_iterable(table.rows(study.content, study.nct_id) for study in studies)
+        yield table.insertion, (_listed(row, table.lists) for row in rows) if table.lists else rows
+
+
+@cache
+def _filled() -> list[_Filled]:
+    return [_fills(table) for table in TABLES]
+
+
+def _fills(table: Table) -> _Filled:
     columns = table.all_columns
     insertion = f"INSERT INTO {name_of(table)} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608  # values bound
     lists = tuple(at for at, column in enumerate(columns) if column.cell == "texts")
-    return _Filled(name_of(table), insertion, projection(table), lists)
+    return _Filled(insertion, projection(table), lists)
 
 
 def _listed(row: Row, lists: tuple[int, ...]) -> list[Any]:
@@ -106,5 +160,23 @@ def _listed(row: Row, lists: tuple[int, ...]) -> list[Any]:
     return cells
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"'
+def _fill_apart(store: Path, folder: Path, ids: tuple[str, str]) -> tuple[Path, int]:
+    """Make a file with the tables of a range of studies; gives the file, and the number of studies."""
+    path = folder / f"{ids[0]}.db"
+    with closing(Connection(store, create=False, read_only=True)) as source, closing(sqlite3.connect(path)) as target:
+        for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", *_CREATION):
+            target.execute(statement)
+        count = 0
+        for studies in _pages(source, *ids):
+            for insertion, rows in _rows(studies):
+                target.executemany(insertion, rows)
+            count += len(studies)
+        target.commit()
+    return path, count
+
+
+def _pages(source: Connection, first: str, last: str) -> Iterator[list[Study]]:
+    sql = "SELECT nct_id, CAST(study AS BLOB) AS study FROM study_rows WHERE nct_id BETWEEN ? AND ? ORDER BY nct_id"
+    rows = source.rows(sql, (first, last))
+    while some := list(islice(rows, PAGE)):
+        yield [Study(row["nct_id"], plain(row["study"])) for row in some]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -75,6 +75,11 @@ class Connection:
             return 0
         with told(self.path):
             return self._connection.executemany(sql, [_storable(row) for row in rows]).rowcount
+
+    def fill(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """The same for many rows whose texts SQLite can hold as they are."""
+        with told(self.path):
+            self._connection.executemany(sql, rows)
 
     def insert(self, table: str, values: dict[str, Any]) -> int:
         """Insert one row; gives its number."""

@@ -41,6 +41,9 @@ class Set(Protocol):
     def add(self, studies: Sequence[Study]) -> None:
         """Add studies that it does not hold."""
 
+    def add_apart(self, jobs: int) -> Iterator[int] | None:
+        """Add all studies in so many other processes, and give their number each time; None where it cannot be."""
+
     def finish(self) -> None:
         """Make what is quicker made after all were added."""
 
@@ -111,8 +114,12 @@ class Derived:
             raise NotHeld(f"the {name} of the store {self._db.path} {why}: run ctgov-ingest tables build")
         return state
 
-    def build(self, names: Sequence[str], *, keep: bool, advance: Callable[[int], None] = lambda count: None) -> None:
-        """Build sets anew from the current versions. `advance` is called with the number of studies that were added.
+    def build(
+        self, names: Sequence[str], *, keep: bool, jobs: int = 1, advance: Callable[[int], None] = lambda count: None
+    ) -> None:
+        """Build sets anew from the current versions, those for which it can be in `jobs` processes.
+
+        `advance` is called with the number of studies that were added, for each that goes its own way once more.
 
         Others may write meanwhile; what they change is noted, and taken in at the end. After a kill nothing that is
         half built is taken for built: it wants to be built again.
@@ -122,8 +129,8 @@ class Derived:
         with self._db.transaction():
             for one in sets:
                 self._begin(one, keep)
-        for ids in self._pages(sets):
-            advance(ids)
+        for added in self._added(sets, jobs):
+            advance(added)
         with self._db.transaction():
             for one in sets:
                 one.finish()
@@ -137,6 +144,17 @@ class Derived:
             self._db.execute(_NOTE.format(one.name, *event))
         one.create()
         self._db.execute("INSERT INTO derived VALUES (?, ?, ?, NULL)", (one.name, one.definition, keep))
+
+    def _added(self, sets: Sequence[Set], jobs: int) -> Iterator[int]:
+        here = []
+        for one in sets:
+            added = one.add_apart(jobs) if jobs > 1 else None
+            if added is None:
+                here.append(one)
+            else:
+                yield from added
+        if here:
+            yield from self._pages(here)
 
     def _pages(self, sets: Sequence[Set]) -> Iterator[int]:
         """Fill sets in the order of ids, a transaction a page; gives the number of studies of each."""

@@ -63,7 +63,10 @@ class FullText:
 
     def add(self, studies: Sequence[Study]) -> None:
         """Add the texts of studies."""
-        self._db.executemany(_INSERTION, [(_number(one.nct_id), *texts(one.content)) for one in studies])
+        self._db.fill(_INSERTION, [(_number(one.nct_id), *texts(one.content)) for one in studies])
+
+    def add_apart(self, jobs: int) -> None:
+        """It can be made in one process alone: what it held of a study that changes meanwhile must be known exactly."""
 
     def finish(self) -> None:
         """Nothing is left to do."""
