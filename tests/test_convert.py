@@ -80,7 +80,7 @@ def test_the_tables_are_those_of_a_store_of_the_same_files(tmp_path: Path, out: 
     with Store(tmp_path / "ctgov.db", clock=noon) as store:
         ingest(pile, store)
         store.derived.build(("tables",), keep=False)
-        counts = store.table_counts()
+        counts = store.derived.counts("tables")
     own = {table.name: len(found) for table, found in content(out).items() if table in TABLES}
     assert own == {table.name: counts[name_of(table)] for table in TABLES}
 

@@ -13,8 +13,9 @@ from stores import FIXTURES, NCT, demo, noon, record, write
 
 from ctgov_ingest.errors import NotHeld, WrongSetting
 from ctgov_ingest.ingest import ingest
-from ctgov_ingest.store import Store, within, words
+from ctgov_ingest.store import Store
 from ctgov_ingest.store.child_tables import name_of
+from ctgov_ingest.store.full_text import within, words
 from ctgov_ingest.tables import TABLES
 
 SETS = ("tables", "text")
@@ -62,7 +63,7 @@ def test_a_store_has_none_of_them_until_they_are_built(store: Store) -> None:
     assert {table.name for table in TABLES} & {name for _, name, _ in schema(store)} == {"studies"}
     assert [state.is_built for state in store.derived.states()] == [False, False]
     with pytest.raises(NotHeld, match="tables build"):
-        store.table_counts()
+        store.derived.counts("tables")
     with pytest.raises(NotHeld, match="tables build"):
         store.search("sleep", 5)
 
@@ -70,7 +71,7 @@ def test_a_store_has_none_of_them_until_they_are_built(store: Store) -> None:
 def test_built_they_show_every_study(store: Store) -> None:
     store.derived.build(SETS, keep=False)
     assert [nct_id for (nct_id,) in ask(store, "SELECT nct_id FROM study_details ORDER BY 1")] == store.nct_ids()
-    assert store.table_counts()["study_details"] == len(store.nct_ids())
+    assert store.derived.counts("tables")["study_details"] == len(store.nct_ids())
     assert ask(store, "SELECT count(*) FROM full_text") == [(len(store.nct_ids()),)]
 
 
@@ -125,7 +126,7 @@ def test_a_build_that_was_stopped_is_not_taken_for_built(store: Store, monkeypat
         store.derived.build(SETS, keep=True, advance=stop)
     assert [state.is_built for state in store.derived.states()] == [False, False]
     store.derived.build(SETS, keep=True)
-    assert store.table_counts()["study_details"] == len(store.nct_ids())
+    assert store.derived.counts("tables")["study_details"] == len(store.nct_ids())
 
 
 def test_tables_of_another_definition_want_to_be_built_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +134,7 @@ def test_tables_of_another_definition_want_to_be_built_anew(store: Store, monkey
     monkeypatch.setattr("ctgov_ingest.store.child_tables.ChildTables.definition", "another")
     assert not store.derived.states()[0].is_current
     with pytest.raises(NotHeld, match="older program"):
-        store.table_counts()
+        store.derived.counts("tables")
 
 
 # --- kept up, or brought up to date -----------------------------------------------------------------------------------

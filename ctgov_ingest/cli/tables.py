@@ -9,7 +9,8 @@ import click
 from ctgov_ingest.cli.options import db_option, json_option, open_store
 from ctgov_ingest.cli.output import message, print_json, show, steps, table
 from ctgov_ingest.ingest import calm_collector
-from ctgov_ingest.store import State, Store
+from ctgov_ingest.store import Store
+from ctgov_ingest.store.derived import State
 
 _SETS = ("tables", "text")
 _SET_WORDS = {"tables": "child tables", "text": "full-text index"}
@@ -101,19 +102,18 @@ def list_(ctx: click.Context, db: str | None, as_json: bool) -> None:
 
 def _tell(store: Store, as_json: bool, *, with_rows: bool = False) -> None:
     states = store.derived.states()
-    counts = store.table_counts() if with_rows and _usable(states[0]) else {}
+    usable = [state.name for state in states if with_rows and state.is_built and state.is_current]
+    counts = {name: store.derived.counts(name) for name in usable}
     if as_json:
         for state in states:
-            print_json({**state._asdict(), **({"rows": counts} if counts and state is states[0] else {})})
+            rows = {"rows": counts[state.name]} if state.name in counts else {}
+            print_json({**state._asdict(), **rows})
         return
     for state in states:
         message(f"{_SET_WORDS[state.name]}: {_words(state)}")
     if counts:
-        show(table(("table", "rows"), ((name, f"{count:,}") for name, count in counts.items())))
-
-
-def _usable(state: State) -> bool:
-    return state.is_built and state.is_current
+        every = [(name, f"{count:,}") for of_set in counts.values() for name, count in of_set.items()]
+        show(table(("table", "rows"), every))
 
 
 def _words(state: State) -> str:

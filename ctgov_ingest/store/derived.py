@@ -47,6 +47,9 @@ class Set(Protocol):
     def finish(self) -> None:
         """Make what is quicker made after all were added."""
 
+    def counts(self) -> dict[str, int]:
+        """How many rows its tables have."""
+
     def replace(self, nct_id: str, old: Any, new: Any) -> None:
         """Put a study's content in the place of what it held of it; None: it held none, or the study is gone."""
 
@@ -86,8 +89,6 @@ class Derived:
         self._db = connection
         self._sets = {one.name: one for one in sets}
         self._now = now
-        self._looked_at: int | None = None
-        self._kept: list[Set] = []
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -184,7 +185,6 @@ class Derived:
         """Set whether built sets are kept up with each change; if so, they are first brought up to date."""
         with self._db.transaction():
             self._db.execute("UPDATE derived SET kept = ?", (keep,))
-        self._looked_at = None
         if keep:
             self.refresh()
 
@@ -200,16 +200,16 @@ class Derived:
                 one.drop()
                 self._db.execute("DELETE FROM derived WHERE name = ?", (one.name,))
 
+    def counts(self, name: str) -> dict[str, int]:
+        """How many rows the tables of a set have. Raises NotHeld where it is not there to be used."""
+        self.require(name)
+        return self._sets[name].counts()
+
     def follow(self) -> None:
-        """Take in what the transaction under way changed, where sets are kept up. Costs next to nothing where not."""
-        schema = self._db.all("PRAGMA schema_version")[0][0]
-        if schema != self._looked_at:
-            self._looked_at = schema
-            self._is_on = self._is_there("derived")
-        if self._is_on:
-            for one in self.states():
-                if one.is_built and one.is_kept and one.is_current:
-                    self._drain(self._sets[one.name])
+        """Take in what the transaction under way changed, where sets are kept up."""
+        for one in self.states():
+            if one.is_built and one.is_kept and one.is_current:
+                self._drain(self._sets[one.name])
 
     def _drain(self, one: Set) -> int:
         """Bring a set up to date with what is noted for it."""

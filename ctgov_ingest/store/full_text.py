@@ -71,6 +71,10 @@ class FullText:
     def finish(self) -> None:
         """Nothing is left to do."""
 
+    def counts(self) -> dict[str, int]:
+        """How many studies it knows."""
+        return {"full_text": self._db.all("SELECT count(*) FROM full_text")[0][0]}
+
     def replace(self, nct_id: str, old: Any, new: Any) -> None:
         """Put a study's texts in the place of those that it had: an index without texts must be told the old ones."""
         if old is not None:
