@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from rich.console import Group
@@ -11,13 +10,6 @@ from rich.text import Text
 
 from ctgov_ingest.cli.options import db_option, json_option, nct_argument, open_store
 from ctgov_ingest.cli.output import cell, indented, print_json, show, table, width
-from ctgov_ingest.compare.labels import labels
-from ctgov_ingest.compare.matching import match
-from ctgov_ingest.wording import in_words, one_line, plain
-
-if TYPE_CHECKING:
-    from ctgov_ingest.compare.life import Stage
-    from ctgov_ingest.store import Store
 
 _DATES = ("version", "registry_date", "first_seen", "last_seen")
 _COLUMNS = (*_DATES, "presentation", "overall_status", "kinds", "captures", "presentations")
@@ -47,7 +39,9 @@ def command(ctx: click.Context, db: str | None, nct_id: str, listed: bool, field
     """
     store = open_store(ctx, db)
     if field is not None:
-        _show_field(store, nct_id, field, as_json=as_json)
+        from ctgov_ingest.cli.field import show_field
+
+        show_field(store, nct_id, field, as_json=as_json)
         return
     missing = [one for one in store.listed(nct_id) if not one["held"]]
     if listed:
@@ -97,90 +91,3 @@ def _rest(version: dict[str, Any]) -> Text:
     first, last = version["first_seen"], version["last_seen"]
     seen = first if first == last else f"{first} to {last}"
     return Text(f"{_changed(version)}; seen {seen}, {_sources(version)}", style="dim")
-
-
-def _show_field(store: Store, nct_id: str, field: str, *, as_json: bool) -> None:
-    from ctgov_ingest.compare.finding import NoSuchPath
-
-    try:
-        path, stages = store.life(nct_id, field)
-    except NoSuchPath as error:
-        raise click.BadParameter(str(error), param_hint="--field") from error
-    if as_json:
-        for stage in stages:
-            print_json({"nct_id": nct_id, "path": path, **_as_row(stage)})
-        return
-    before = [None, *(stage.value for stage in stages)]
-    rows = [_stage_row(path, stage, was) for stage, was in zip(stages, before, strict=False)]
-    heads = ("version", "from", "until", "what", "by", "value")
-    show(
-        Text(one_line(path), style="bold"), *([table(heads, rows)] if rows else [Text("no presentation held shows it")])
-    )
-    if len(stages) > 1 and _is_short(stages[-1].first) and _is_short(stages[-1].value):
-        show(_from_first(path, stages))
-
-
-def _as_row(stage: Stage) -> dict[str, Any]:
-    row = asdict(stage)
-    return {"value": row.pop("value"), "from": row.pop("since"), **row}
-
-
-def _stage_row(path: str, stage: Stage, was: Any) -> list[Any]:
-    what = stage.op or "first held"
-    is_list = isinstance(was, list) and isinstance(stage.value, list)
-    value = _list_changes(path, was, stage.value) if is_list else _value(path, stage.value)
-    return [stage.version, stage.since, stage.until or "now", what, stage.by, value]
-
-
-def _value(path: str, value: Any) -> Text:
-    """A value in a cell: a date or number with its type, a list by the names of its items, a long text by its head."""
-    if value is None:
-        return Text("-", style="dim")
-    if isinstance(value, dict) and value.keys() <= {"date", "count", "type"}:
-        value = ", ".join(str(part) for part in value.values())
-    elif isinstance(value, list):
-        value = "\n".join(labels(path.rpartition(".")[2], value))
-    words = in_words(value)
-    more = len(words) - _LONGEST
-    return Text(words if more <= 0 else f"{words[:_LONGEST]} … ({len(words):,} characters; --json has all)")
-
-
-def _list_changes(path: str, was: list[Any], now: list[Any]) -> Text:
-    """What came into a list, went from it, and was edited in it, by the names of the items."""
-    name = path.rpartition(".")[2]
-    old, new = labels(name, was), labels(name, now)
-    lines = [
-        (f"+ {new[come]}\n", "green")
-        if gone is None and come is not None
-        else (f"- {old[gone or 0]}\n", "red")
-        if come is None
-        else (f"~ {old[gone or 0]}\n", "yellow")
-        for gone, come in match(name, was, now)
-    ]
-    text = Text.assemble(*((plain(line), style) for line, style in lines))
-    text.rstrip()
-    return text
-
-
-def _is_short(value: Any) -> bool:
-    return not isinstance(value, list) and len(in_words(value)) <= _SHORT
-
-
-def _from_first(path: str, stages: list[Stage]) -> Text:
-    """The first value, planned where it has a type, beside today's."""
-    last = stages[-1]
-    far = [(last.days_from_first, "day"), (last.months_from_first, "month")]
-    words = [f"{abs(n):,} {unit}{'' if abs(n) == 1 else 's'} {'later' if n > 0 else 'earlier'}" for n, unit in far if n]
-    is_planned = isinstance(last.first, dict) and last.first.get("type") == "ESTIMATED"
-    first = "first planned" if is_planned else "first"
-    return Text.assemble(
-        (f"{first}: ", "dim"),
-        _value(path, last.first),
-        ("; now: ", "dim"),
-        _value(path, last.value),
-        *(f"; {one}" for one in words),
-    )
-
-
-_LONGEST = 300
-_SHORT = 60

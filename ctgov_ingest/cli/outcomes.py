@@ -9,10 +9,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TextIO, get_args
 
 import click
+from rich.console import Group
 from rich.text import Text
 
 from ctgov_ingest.cli.options import NctId, chosen, db_option, json_option, open_store
-from ctgov_ingest.cli.output import message, print_json, progress, show, table
+from ctgov_ingest.cli.output import indented, message, print_json, progress, show, table, width
 from ctgov_ingest.compare.outcomes import EventName, OutcomeRow
 from ctgov_ingest.wording import one_line, plain
 
@@ -23,6 +24,8 @@ _COLUMNS: Final = ("nct_id", *(field.name for field in fields(OutcomeRow)))
 _FORMULA: Final = ("=", "+", "-", "@")
 """What a text begins with that a spreadsheet would take as a formula."""
 _HEADS: Final = ("study", "kind", "event", "date", "when", "reported", "outcome")
+_TABLE: Final = 110
+"""The width from which the table has room; narrower terminals get the outcome on lines of its own."""
 _STYLES: Final = {"removed": "red", "promoted": "yellow", "demoted": "yellow", "added": "green", "reworded": "cyan"}
 
 
@@ -126,7 +129,17 @@ def _print(rows: Iterable[dict[str, Any]]) -> None:
     if first is None:
         message("no outcomes")
         return
-    show(table(_HEADS, [_cells(row) for row in chain([first], rows)]))
+    if width() < _TABLE:
+        show(*(Group(_head(row), indented(_outcome(row), 2)) for row in chain([first], rows)))
+    else:
+        show(table(_HEADS, [_cells(row) for row in chain([first], rows)]))
+
+
+def _head(row: dict[str, Any]) -> Text:
+    """All but the outcome itself, on a line."""
+    nct_id, kind, event, date, when, reported = _cells(row)[:-1]
+    told = [kind, event, *(words for words in (date, when) if words), f"reported: {reported}"]
+    return Text("  ").join([Text(nct_id, "bold"), *(Text(one) if isinstance(one, str) else one for one in told)])
 
 
 def _cells(row: dict[str, Any]) -> list[Any]:

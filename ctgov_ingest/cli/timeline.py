@@ -22,6 +22,7 @@ _WIDE = 110
 """The width from which there is room for the earliest day of each status."""
 
 _NOTE = "≤ on this day or before: nothing is held from just before it"
+_COARSE = "a date without a day means any day of its month or year"
 _HEADS = ("status", "since", "until", "days", "by", "")
 
 
@@ -67,7 +68,7 @@ def _rows(spells: list[Spell], *, is_wide: bool) -> Iterator[list[object]]:
 
 def _since(spell: Spell) -> Text:
     """The day since which a status stood; "≤" where it may have begun before."""
-    mark = "" if spell.since is None or spell.is_sure or spell.since_precision == "month" else "≤"
+    mark = "" if spell.since is None or spell.is_sure or spell.since_precision in ("month", "year") else "≤"
     return Text(mark, "yellow") + cell(spell.since)
 
 
@@ -90,3 +91,5 @@ def _reasons(spells: Iterable[Spell]) -> Iterator[Text]:
 def _notes(spells: Iterable[Spell]) -> Iterator[Text]:
     if any("≤" in _since(spell).plain for spell in spells):
         yield Text(_NOTE, style="dim")
+    if any(spell.since_precision in ("month", "year") for spell in spells):
+        yield Text(_COARSE, style="dim")
