@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from pairs import HOSTILE, NCT, NEW, OLD, diff, hostile, parsed
 
 from ctgov_ingest.compare import compare
+from ctgov_ingest.compare.life import Held, Stage, life
 from ctgov_ingest.compare.timeline import Spell, Standing, timeline
 from ctgov_ingest.showing import Side, diff_of
 from ctgov_ingest.showing.chart import Chart, Told, chart_of
 from ctgov_ingest.showing.html import report_page
-from ctgov_ingest.showing.report import Report, report_of
+from ctgov_ingest.showing.report import PLANS, Report, report_of
 
 EXPECTED = Path(__file__).parent / "expected_showing" / "report.html"
 LOADING = {"script", "img", "link", "iframe", "object", "embed", "video", "audio", "base", "form", "input", "button"}
@@ -48,9 +49,19 @@ def capture(source: str = "records/one.json") -> Json:
     return {"version": 1, "presentation": "api-v2", "source": source, **times}
 
 
+def lives(*documents: Json) -> dict[str, list[Stage]]:
+    """How what is planned developed over versions."""
+    days = ["2024-01-15", "2025-03-21"][: len(documents)]
+    changes = [[], *(compare(old, new) for old, new in pairwise(documents))]
+    told = zip(days, documents, changes, strict=True)
+    held = [Held(number, day, document, some) for number, (day, document, some) in enumerate(told, 1)]
+    return {label: life(path, held) for label, path in PLANS.items()}
+
+
 def report(old: Json = OLD, new: Json = NEW, source: str = "records/one.json") -> Report:
     versions = [row(1, "2024-01-15"), row(2, "2025-03-21", overall_status="TERMINATED")]
-    return report_of(NCT, versions, [old, new], SPELLS, [diff(old, new)], [capture(source), capture(source)])
+    captures = [capture(source), capture(source)]
+    return report_of(NCT, new, versions, SPELLS, lives(old, new), [diff(old, new)], captures)
 
 
 def page_of(found: Report) -> Any:
@@ -103,20 +114,20 @@ def test_what_the_registry_did_has_the_day_on_which_it_was_seen() -> None:
     sides = (Side("version 1", "2024-01-15"), Side("version 2", "2024-01-15", "2026-03-02"))
     found = diff_of(OLD, new, compare(OLD, new), sides=sides)
     versions = [row(1, "2024-01-15"), row(2, "2024-01-15", stood_from="2026-03-02", last_seen="2026-03-03")]
-    told = report_of(NCT, versions, [OLD, new], SPELLS, [found], [])
+    told = report_of(NCT, new, versions, SPELLS, {}, [found], [])
     assert [(one.day, one.happenings[0].by) for one in told.happened] == [("2026-03-02", "registry")]
     assert told.seen == "2026-03-03"
 
 
 def test_a_study_of_one_version_has_a_page() -> None:
-    found = report_of(NCT, [row(1, "2024-01-15")], [OLD], SPELLS[:1], [], [capture()])
+    found = report_of(NCT, OLD, [row(1, "2024-01-15")], SPELLS[:1], lives(OLD), [], [capture()])
     assert "Nothing that has a name" in page_of(found).text_content()
 
 
 def test_a_record_without_dates_and_names_has_a_page() -> None:
     empty: Json = {"protocolSection": {"identificationModule": {"nctId": NCT}}}
     versions = [row(1, "2024-01-15", registry_date=None, overall_status=None)]
-    found = report_of(NCT, versions, [empty], [], [], [])
+    found = report_of(NCT, empty, versions, [], lives(empty), [], [])
     assert (found.facts, found.plans, found.standings) == ((), (), ())
     assert page_of(found).xpath("//h1")[0].text_content().strip() == f"{NCT}:"
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 from pairs import HOSTILE, NEW, OLD, SIDES, diff, hostile, on_screen, parsed
 
+from ctgov_ingest import showing
 from ctgov_ingest.compare import compare
 from ctgov_ingest.showing import Diff, Side, diff_of
 from ctgov_ingest.showing.html import diff_page
@@ -338,6 +339,34 @@ def test_words_that_went_and_came_are_marked_as_such() -> None:
     tree = parsed(diff_page(diff()))
     assert "six" in tree.xpath("//del/text()")
     assert "twelve" in tree.xpath("//ins/text()")
+
+
+_INKS = {
+    "ink": "paper",
+    "soft": "paper",
+    "link": "paper",
+    "registry": "paper",
+    "old-ink": "old-paper",
+    "new-ink": "new-paper",
+}
+
+
+@pytest.mark.parametrize("theme", [0, 1, 2], ids=["light", "dark", "print"])
+@pytest.mark.parametrize("ink", _INKS)
+def test_words_stand_out_from_their_ground(theme: int, ink: str) -> None:
+    css = (Path(showing.__file__).parent / "templates" / "page.css").read_text(encoding="utf-8")
+    themes = [
+        dict(re.findall(r"--([\w-]+): (#\w{6});", block)) for block in re.findall(r":root \{(.*?)\}", css, re.DOTALL)
+    ]
+    light, dark = sorted((_light(themes[theme][name]) for name in (ink, _INKS[ink])), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2.2, 1.4.3
+
+
+def _light(colour: str) -> float:
+    """Relative luminance, as WCAG defines it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return float(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
 
 
 # Any documents

@@ -15,7 +15,7 @@ from rich.text import Text
 from ctgov_ingest.cli.output import indented
 from ctgov_ingest.showing import Diff, Entry, Row, Section
 from ctgov_ingest.showing.model import Pieces, text_of
-from ctgov_ingest.wording import cut
+from ctgov_ingest.wording import cut, first
 
 T = TypeVar("T")
 
@@ -181,9 +181,7 @@ def _author(by: str | None) -> Text:
 
 
 def _first(items: Sequence[T], most: int, look: Look) -> tuple[Sequence[T], int]:
-    """The first of several and how many are left; one that would be left alone is shown."""
-    shown = items if look.everything or len(items) <= most + 1 else items[:most]
-    return shown, len(items) - len(shown)
+    return (items, 0) if look.everything else first(items, most)
 
 
 def _more(left: int, what: str, indent: int) -> Iterable[RenderableType]:

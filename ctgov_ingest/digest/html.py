@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ctgov_ingest.digest.model import Digest, Line
-from ctgov_ingest.digest.text import MOST, MOST_LINES, costs, first
-from ctgov_ingest.wording import cut
+from ctgov_ingest.digest.text import MOST, MOST_LINES, costs
+from ctgov_ingest.wording import cut, first
 
 _TEMPLATES = Environment(
     loader=PackageLoader("ctgov_ingest.digest"),

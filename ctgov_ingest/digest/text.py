@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
-from typing import TypeVar
 
 from ctgov_ingest.digest.model import Digest, Group, Line, RunReport, StudyNews
-from ctgov_ingest.wording import cut
-
-T = TypeVar("T")
+from ctgov_ingest.wording import cut, first
 
 WIDTH = 80
 MOST = 20
@@ -30,12 +27,6 @@ def as_text(digest: Digest, *, width: int = WIDTH, most: int = MOST) -> str:
     parts = [wrap(digest.headline, width), *(_group(digest, group, width, most) for group in digest.groups)]
     parts += [_wrong(digest.run, width, most), costs(digest.run)]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
-
-
-def first(items: Sequence[T], most: int) -> tuple[Sequence[T], int]:
-    """The first of several, and how many are left; one that would be left alone is shown."""
-    shown = items if len(items) <= most + 1 else items[:most]
-    return shown, len(items) - len(shown)
 
 
 def costs(run: RunReport) -> list[str]:

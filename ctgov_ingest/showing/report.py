@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from ctgov_ingest.compare.life import Stage
 from ctgov_ingest.compare.seen import Document, at
 from ctgov_ingest.compare.timeline import Spell
-from ctgov_ingest.compare.when import days_between, months_between
 from ctgov_ingest.showing.chart import Chart, Told, chart_of
 from ctgov_ingest.showing.items import title_of
 from ctgov_ingest.showing.model import Diff, Happening
-from ctgov_ingest.showing.words import in_line, in_lines
-from ctgov_ingest.wording import apart, counted, plain
+from ctgov_ingest.showing.words import distance, in_line, in_lines, main_of, typed
+from ctgov_ingest.wording import counted, plain
 
 Row = Mapping[str, Any]
 
@@ -49,10 +49,10 @@ OUTCOMES: Final = {
 }
 
 PLANS: Final = {
-    "Start": (f"{_STATUS}.startDateStruct", "date"),
-    "Primary completion": (f"{_STATUS}.primaryCompletionDateStruct", "date"),
-    "Completion": (f"{_STATUS}.completionDateStruct", "date"),
-    "Enrollment": (f"{_PROTOCOL}.designModule.enrollmentInfo", "count"),
+    "Start": f"{_STATUS}.startDateStruct",
+    "Primary completion": f"{_STATUS}.primaryCompletionDateStruct",
+    "Completion": f"{_STATUS}.completionDateStruct",
+    "Enrollment": f"{_PROTOCOL}.designModule.enrollmentInfo",
 }
 """What is planned first and comes true later."""
 
@@ -114,17 +114,22 @@ class Report:
 
 def report_of(
     nct_id: str,
+    latest: Document,
     versions: Sequence[Row],
-    documents: Sequence[Document],
     spells: Sequence[Spell],
+    lives: Mapping[str, Sequence[Stage]],
     diffs: Sequence[Diff],
     captures: Sequence[Row],
 ) -> Report:
-    """Make the report of a study: its versions as rows, the document of each, what differs in each after the first."""
-    latest, seen = documents[-1], max(version["last_seen"] for version in versions)[:10]
+    """Make the report of a study.
+
+    `latest`: its latest document. `versions`: as rows, and `diffs`: what differs in each after the first. `lives`: of
+    what is planned, under the names of `PLANS`.
+    """
+    seen = max(version["last_seen"] for version in versions)[:10]
     standings = [_standing(spell) for spell in spells]
-    dates = [_told(label, documents) for label in PLANS if label != "Enrollment"]
-    plans = [plan for label in PLANS if (plan := _plan(label, versions, documents))]
+    stages = {label: lives.get(label, ()) for label in PLANS}
+    dates = [_told(label, some) for label, some in stages.items() if label != "Enrollment"]
     told = list(zip(versions[1:], diffs, strict=True))
     return Report(
         nct_id=nct_id,
@@ -135,7 +140,7 @@ def report_of(
         outcomes=tuple(_outcomes(latest)),
         standings=tuple(standings),
         chart=chart_of(spells, list(map(_in_chart, standings)), dates, seen),
-        plans=tuple(plans),
+        plans=tuple(plan for label, some in stages.items() if (plan := _plan(label, some))),
         happened=tuple(Happened(_day(row, diff), row["version"], diff.happenings) for row, diff in told),
         versions=tuple(_plain(row) for row in versions),
         diffs=tuple((row["version"], diff) for row, diff in told),
@@ -173,41 +178,31 @@ def _outcomes(latest: Document) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield label, tuple(f"{measure} [{frame}]" if frame else measure for measure, frame in told)
 
 
-def _plan(label: str, versions: Sequence[Row], documents: Sequence[Document]) -> Plan | None:
-    path, leaf = PLANS[label]
-    structs = [at(document, path) or {} for document in documents]
-    told = [(version, one) for version, one in zip(versions, structs, strict=True) if one.get(leaf) is not None]
-    if not told:
+def _plan(label: str, stages: Sequence[Stage]) -> Plan | None:
+    """What was planned of a date or number, beside what is told now; None where it was never told."""
+    path = PLANS[label]
+    first = next((stage for stage in stages if stage.value is not None and stage.value == stage.first), None)
+    if first is None:
         return None
-    (version, first), now = told[0], told[-1][1]
-    values = [one[leaf] for _, one in told]
-    times = sum(old != new for old, new in pairwise(values))
-    since = f"version {version['version']} of {version['registry_date'] or 'no date'}"
+    last = stages[-1]
+    values = [main_of(stage.value) for stage in stages]
+    times = sum(old != new for old, new in pairwise(value for value in values if value is not None))
+    moved = distance(main_of(first.value), values[-1])
     return Plan(
-        label, _struct(path, leaf, first), since, _struct(path, leaf, now), _moved(values[0], values[-1]), times
+        label=label,
+        first=typed(path, first.value),
+        version=f"version {first.version} of {first.since}",
+        now=typed(path, last.value) or "no longer told",
+        moved=moved,
+        times=times,
     )
 
 
-def _struct(path: str, leaf: str, struct: Document) -> str:
-    value, kind = struct.get(leaf), struct.get("type")
-    words = f"{value:,}" if isinstance(value, int) else in_line(f"{path}.{leaf}", value)
-    return f"{words} ({in_line(f'{path}.type', kind)})" if kind else words
-
-
-def _moved(first: Any, now: Any) -> str:
-    if isinstance(first, int) and isinstance(now, int):
-        return f"{abs(now - first):,} {'more' if now > first else 'fewer'}" if now != first else ""
-    return apart(days_between(first, now), months_between(first, now))
-
-
-def _told(label: str, documents: Sequence[Document]) -> Told:
-    path, leaf = PLANS[label]
-    structs = [struct for document in documents if (struct := at(document, path)) and struct.get(leaf)]
-    if not structs:
-        return Told(label, None, None, "not told")
-    first, now = structs[0], structs[-1]
-    words = dict.fromkeys(in_line(path, struct[leaf]) for struct in (first, now))
-    return Told(label, first[leaf], now[leaf], " → ".join(words))
+def _told(label: str, stages: Sequence[Stage]) -> Told:
+    values = [str(main_of(stage.value)) for stage in stages if main_of(stage.value)]
+    first = next((str(main_of(stage.first)) for stage in stages if main_of(stage.first)), None)
+    words = dict.fromkeys(in_line(PLANS[label], value) for value in (first, *values[-1:]) if value)
+    return Told(label, first, values[-1] if values else None, " → ".join(words) or "not told")
 
 
 def _standing(spell: Spell) -> Standing:

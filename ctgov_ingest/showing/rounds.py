@@ -13,13 +13,11 @@ from ctgov_ingest.compare.kinds import STAMPS, By
 from ctgov_ingest.compare.moves import moves
 from ctgov_ingest.compare.paths import plain_path
 from ctgov_ingest.compare.seen import at
-from ctgov_ingest.compare.when import days_between, months_between
 from ctgov_ingest.showing.items import LEFT_OUT, NAMED, TITLED, Both, called, item_path, list_at, title_of, within
 from ctgov_ingest.showing.model import Entry, Op, Row
 from ctgov_ingest.showing.pieces import changed
 from ctgov_ingest.showing.rows import labelled, one_sided, rows_of
-from ctgov_ingest.showing.words import in_line
-from ctgov_ingest.wording import apart
+from ctgov_ingest.showing.words import distance, in_line, main_of, typed
 from ctgov_ingest.wording.naming import field_name, noun, place_of
 
 FEW: Final = 3
@@ -63,7 +61,7 @@ def _structs(both: Both, changes: Sequence[Change]) -> Iterator[Taken]:
         leaf = "count" if base.endswith("enrollmentInfo") else "date"
         head = _capital(field_name(f"{base}.{leaf}"))
         if was and now:
-            note = "" if f"{base}.{leaf}" in STAMPS else _distance(*(struct.get(leaf) for struct in structs))
+            note = "" if f"{base}.{leaf}" in STAMPS else distance(*map(main_of, structs))
             yield some, Entry(head, "changed", _by(some), (Row("", "changed", changed(was, now), note),))
         else:
             yield some, Entry(head, "added" if now else "removed", _by(some), (one_sided("", was, now),))
@@ -72,25 +70,11 @@ def _structs(both: Both, changes: Sequence[Change]) -> Iterator[Taken]:
 _LEAVES: Final = ("DateStruct.date", "DateStruct.type", "enrollmentInfo.count", "enrollmentInfo.type")
 
 
-def _typed(base: str, structs: Sequence[dict[str, Any]], *, turns: bool) -> list[str]:
-    """Dates or numbers, `1,200 (Actual)`: each with its type where that `turns`, else the last where it is of both."""
-    types = [struct.get("type") for struct in structs]
-    if not turns:
-        is_told = types[0] == types[1] and f"{base}.date" not in STAMPS
-        types = [None, types[1] if is_told else None]
-    found = []
-    for struct, kind in zip(structs, types, strict=True):
-        main = struct.get("date") or struct.get("count")
-        told = "" if main is None else f"{main:,}" if isinstance(main, int) else in_line(base, main)
-        found.append(f"{told} ({in_line(f'{base}.type', kind)})".strip() if kind else told)
-    return found
-
-
-def _distance(old: Any, new: Any) -> str:
-    """How far a date moved, by how much a number rose or fell."""
-    if isinstance(old, int) and isinstance(new, int):
-        return f"{abs(new - old):,} {'more' if new > old else 'fewer'}" if new != old else ""
-    return apart(days_between(old, new), months_between(old, new))
+def _typed(base: str, structs: Sequence[Any], *, turns: bool) -> list[str]:
+    """Both sides: each with its type where that `turns`, else the last where it is of both."""
+    is_of_both = len({struct.get("type") for struct in structs}) == 1 and f"{base}.date" not in STAMPS
+    tells = [turns, turns or is_of_both]
+    return [typed(base, struct, with_type=told) for struct, told in zip(structs, tells, strict=True)]
 
 
 def _map_points(both: Both, changes: Sequence[Change]) -> Iterator[Taken]:

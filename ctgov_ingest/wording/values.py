@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 from ctgov_ingest.wording.plain import plain
+
+T = TypeVar("T")
 
 _AROUND = 60
 """So many characters of what is alike are left on either side of a difference."""
@@ -77,6 +79,12 @@ def apart(days: int | None, months: int | None) -> str:
     """How far a date lies from an earlier one: `14 days later`; nothing where it is not known or none."""
     number, unit = (months, "month") if days is None else (days, "day")
     return f"{counted(abs(number), unit)} {'later' if number > 0 else 'earlier'}" if number else ""
+
+
+def first(items: Sequence[T], most: int) -> tuple[Sequence[T], int]:
+    """The first of several, and how many are left; one that would be left alone is shown."""
+    shown = items if len(items) <= most + 1 else items[:most]
+    return shown, len(items) - len(shown)
 
 
 def counted(number: int, noun: str) -> str:
