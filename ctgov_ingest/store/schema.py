@@ -279,8 +279,24 @@ DROP VIEW change_log;
 DROP VIEW status_changes;
 DROP VIEW absent_studies;
 ALTER TABLE studies RENAME TO study_rows;
-ALTER TABLE versions RENAME TO version_rows;
-ALTER TABLE version_rows DROP COLUMN content_hash;
+CREATE TABLE version_rows (
+    nct_id TEXT NOT NULL,
+    version INTEGER NOT NULL,        -- 1 is the earliest that is held
+    registry_date TEXT,
+    stood_from TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,         -- when the row was written; `versions` tells of today
+    presentation TEXT NOT NULL,      -- of the capture that says most; its content stands for the version
+    capture INTEGER NOT NULL REFERENCES captures (id),
+    overall_status TEXT,
+    kinds TEXT NOT NULL,             -- JSON list: what kinds of change made it
+    witnesses TEXT NOT NULL,         -- JSON list of captures: the first of each presentation
+    last_capture INTEGER NOT NULL REFERENCES captures (id),
+    PRIMARY KEY (nct_id, version)
+) STRICT, WITHOUT ROWID;
+INSERT INTO version_rows SELECT nct_id, version, registry_date, stood_from, first_seen, last_seen, presentation, capture,
+    overall_status, kinds, witnesses, last_capture FROM versions ORDER BY nct_id, version;
+DROP TABLE versions;
 
 -- Files and addresses that brought records under the stamp of one day, and so told that they still stand.
 CREATE TABLE deliveries (
