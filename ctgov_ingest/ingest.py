@@ -164,7 +164,7 @@ def calm_collector() -> Iterator[None]:
 
 def reparse(nct_id: str, store: Store) -> tuple[bool, list[Failure]]:
     """Read again what is kept of a study. Gives whether it has another number of versions now, and what was refused."""
-    outcome = store.reparse(nct_id, reread, READERS)
+    outcome = store.reparse(nct_id, reread, READERS, reread_list)
     return outcome.changed, [Failure(kept.source, error) for kept, error in outcome.refused]
 
 
@@ -179,6 +179,16 @@ def reread(kept: Kept) -> Capture:
             raise Damaged(f"expected a record of {kept.nct_id}, found one of {found.nct_id}")
         return found
     raise Damaged(f"expected a record of {kept.nct_id}, found none")
+
+
+def reread_list(kept: Kept) -> VersionList:
+    """Read the kept bytes of a list again with today's readers. Raises SourceError when they are no longer read."""
+    for found in captures(Blob(kept.source, kept.raw)):
+        if isinstance(found, Failure):
+            raise found.error
+        if isinstance(found, VersionList) and found.nct_id == kept.nct_id:
+            return found
+    raise Damaged(f"expected a list of versions of {kept.nct_id}, found none")
 
 
 def readings(blob: Blob | Failure) -> Iterator[Reading | Stubs | Failure]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from ctgov_ingest.ingest import ingest
-from ctgov_ingest.store import ListedVersion, Store, VersionList
+from ctgov_ingest.errors import Damaged
+from ctgov_ingest.ingest import ingest, reparse
+from ctgov_ingest.store import Capture, Kept, ListedVersion, Store, VersionList
 
 NCT = "NCT09900501"
 
@@ -55,3 +57,44 @@ def test_a_longer_list_takes_the_place_of_a_shorter_one_and_never_the_other_way_
     store.add_list(_list("2006-01-02", "2007-03-04", raw=b"long"))
     store.add_list(_list("2006-01-02", raw=b"short"))
     assert [one["date"] for one in store.listed(NCT)] == ["2006-01-02", "2007-03-04"]
+
+
+def test_lists_are_read_again_too(store: Store) -> None:
+    store.add_list(_list("2006-01-02", "2007-03-04"))
+    assert store.stale({"history-index": "2"}) == [NCT]
+    better = _list("2006-01-02", "2007-03-05", "2008-01-01")
+    store.reparse(NCT, _no_record, read_list=lambda kept: replace(better, reader="2", raw=kept.raw))
+    assert [one["date"] for one in store.listed(NCT)] == ["2006-01-02", "2007-03-05", "2008-01-01"]
+    assert store.stale({"history-index": "2"}) == []
+
+
+def test_a_list_that_reads_shorter_now_gives_way_to_a_longer_one(store: Store) -> None:
+    store.add_list(_list("2006-01-02", "2007-03-04", raw=b"first"))
+    store.add_list(_list("2006-01-02", "2007-03-04", "2007-04-05", raw=b"second"))
+    days = {b"first": ("2006-01-02", "2007-03-04"), b"second": ("2007-04-05",)}
+    store.reparse(NCT, _no_record, read_list=lambda kept: _list(*days[kept.raw], raw=kept.raw))
+    assert [one["date"] for one in store.listed(NCT)] == ["2006-01-02", "2007-03-04"]
+
+
+def test_a_list_that_is_no_longer_read_keeps_its_rows(store: Store) -> None:
+    store.add_list(_list("2006-01-02", "2007-03-04"))
+
+    def refuse(kept: Kept) -> VersionList:
+        raise Damaged("expected something else")
+
+    ((kept, _error),) = store.reparse(NCT, _no_record, {"history-index": "2"}, refuse).refused
+    assert (kept.source, len(store.listed(NCT))) == ("list.html", 2)
+    assert store.stale({"history-index": "2"}) == []
+
+
+def test_a_study_of_which_only_a_list_is_kept_is_read_again(store: Store) -> None:
+    (file,) = (Path(__file__).resolve().parents[1] / "fixtures" / "archive-index").glob("*.html")
+    ingest([file], store)
+    (name,) = store.known()
+    before = store.listed(name)
+    assert (reparse(name, store), store.listed(name)) == ((False, []), before)
+    assert before
+
+
+def _no_record(kept: Kept) -> Capture:
+    raise AssertionError(f"there is no record: {kept.source}")

@@ -24,7 +24,7 @@ def command(ctx: click.Context, db: str | None, nct_ids: tuple[str, ...], as_jso
     """
     store = open_store(ctx, db, to_write=True)
     counts = {"read": 0, "changed": 0, "failed": 0}
-    names = [name for name in dict.fromkeys(nct_ids) if store.versions(name)] or store.nct_ids()
+    names = [name for name in dict.fromkeys(nct_ids) if store.listed(name) or store.versions(name)] or store.known()
     failures: list[Failure] = []
     with progress("Reading again", lambda: len(names)) as advance:
         for name in names:

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import zstandard
+
 from ctgov_ingest import jsontext
+from ctgov_ingest.errors import StoreError
 from ctgov_ingest.issue import Issue
-from ctgov_ingest.store.database import Connection
-from ctgov_ingest.store.packing import pack
+from ctgov_ingest.store.captures import NO_LONGER_READ, Kept
+from ctgov_ingest.store.database import Connection, Row
+from ctgov_ingest.store.packing import pack, unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,52 @@ class Lists:
                 "run": run,
             },
         )
-        told = self._db.one("SELECT count(*) AS n FROM listed_versions WHERE nct_id = ? AND presentation = ?", key)
-        if told is None or len(listed.rows) >= told["n"]:
+        if len(listed.rows) >= self._told(*key)[1]:
             self._tell(listed, number)
         return True
+
+    def kept(self, nct_id: str) -> list[Kept]:
+        """The lists of a study with their bytes, as they came. Raises StoreError for damaged ones."""
+        rows = self._db.all(
+            "SELECT id, nct_id, presentation, reader, source, taken_at, raw FROM lists WHERE nct_id = ? ORDER BY id",
+            (nct_id,),
+        )
+        return [Kept(**{**dict(row), "seen": row["taken_at"][:10], "raw": _unpacked(row)}) for row in rows]
+
+    def read_again(self, found: Sequence[tuple[Kept, VersionList]]) -> None:
+        """Put what today's reader makes of a study's lists in the place of what another made of them.
+
+        Told are the rows of the longest, of equally long ones the latest; those of a list that is no longer read stay
+        where no other is as long.
+        """
+        told = {kept.presentation: self._told(kept.nct_id, kept.presentation) for kept, _ in found}
+        longest: dict[str, tuple[Kept, VersionList]] = {}
+        for kept, listed in found:
+            self._note(kept, listed.reader, listed.issues)
+            best = longest.get(kept.presentation)
+            if best is None or len(listed.rows) >= len(best[1].rows):
+                longest[kept.presentation] = kept, listed
+        readable = {kept.id for kept, _ in found}
+        for name, (kept, listed) in longest.items():
+            number, rows = told[name]
+            if number is None or number in readable or len(listed.rows) >= rows:
+                self._tell(listed, kept.id)
+
+    def keep_reading(self, kept: Kept, reader: str, why: str) -> None:
+        """Note that a reader refuses a list; its rows stay, until another reader comes."""
+        self._note(kept, reader, [Issue(NO_LONGER_READ, f"kept as it was read before: {why}")])
+
+    def _note(self, kept: Kept, reader: str, issues: Sequence[Issue]) -> None:
+        told = jsontext.dumps([asdict(issue) for issue in issues]).decode()
+        self._db.execute("UPDATE lists SET reader = ?, issues = ? WHERE id = ?", (reader, told, kept.id))
+
+    def _told(self, nct_id: str, presentation: str) -> tuple[int | None, int]:
+        """Which list's rows are told, and how many they are."""
+        row = self._db.one(
+            "SELECT max(list) AS list, count(*) AS n FROM listed_versions WHERE nct_id = ? AND presentation = ?",
+            (nct_id, presentation),
+        )
+        return (None, 0) if row is None else (row["list"], row["n"])
 
     def _tell(self, listed: VersionList, number: int) -> None:
         self._db.execute(
@@ -104,3 +150,10 @@ class Lists:
             (nct_id,),
         )
         return [{**dict(row), "modules": jsontext.loads(row["modules"]), "held": bool(row["held"])} for row in rows]
+
+
+def _unpacked(row: Row) -> bytes:
+    try:
+        return unpack(row["raw"])
+    except (zstandard.ZstdError, TypeError) as error:
+        raise StoreError(f"the bytes of list {row['id']} of {row['nct_id']} are damaged: {error}") from error

@@ -203,9 +203,13 @@ class Store:
         return self._db.batch()
 
     def reparse(
-        self, nct_id: str, read: Callable[[Kept], Capture], readers: Mapping[str, str] | None = None
+        self,
+        nct_id: str,
+        read: Callable[[Kept], Capture],
+        readers: Mapping[str, str] | None = None,
+        read_list: Callable[[Kept], VersionList] | None = None,
     ) -> Reparsed:
-        """Read a study's kept bytes again and tell its history anew.
+        """Read a study's kept bytes again and tell its history anew; its lists of versions where `read_list` is given.
 
         What `read` refuses with a SourceError keeps its old reading. Where `readers` names the reader of its
         presentation, that is noted, so that the bytes are stale again only when a later reader comes.
@@ -219,16 +223,34 @@ class Store:
                     reader = (readers or {}).get(kept.presentation, kept.reader)
                     self._captures.keep_reading(kept, reader, str(error))
                     refused.append((kept, error))
+            if read_list is not None:
+                refused += self._reparse_lists(nct_id, read_list, readers or {})
             return Reparsed(self._history.refold(nct_id), tuple(refused))
 
+    def _reparse_lists(
+        self, nct_id: str, read: Callable[[Kept], VersionList], readers: Mapping[str, str]
+    ) -> list[tuple[Kept, SourceError]]:
+        """The same for a study's lists of versions; gives what was refused."""
+        found: list[tuple[Kept, VersionList]] = []
+        refused: list[tuple[Kept, SourceError]] = []
+        for kept in self._lists.kept(nct_id):
+            try:
+                found.append((kept, read(kept)))
+            except SourceError as error:
+                self._lists.keep_reading(kept, readers.get(kept.presentation, kept.reader), str(error))
+                refused.append((kept, error))
+        self._lists.read_again(found)
+        return refused
+
     def stale(self, readers: Mapping[str, str]) -> list[str]:
-        """Studies of which a capture was read by another version of its reader."""
+        """Studies of which a capture or a list was read by another version of its reader."""
         if not readers:
             return []
         clause = "(presentation = ? AND reader < ?) OR (presentation = ? AND reader > ?)"
         where = " OR ".join(clause for _ in readers)
         values = [value for pair in readers.items() for value in (*pair, *pair)]
-        rows = self._db.all(f"SELECT DISTINCT nct_id FROM captures WHERE {where} ORDER BY nct_id", values)  # noqa: S608
+        sql = " UNION ".join(f"SELECT nct_id FROM {table} WHERE {where}" for table in ("captures", "lists"))  # noqa: S608
+        rows = self._db.all(f"{sql} ORDER BY nct_id", [*values, *values])
         return [row["nct_id"] for row in rows]
 
     def add_fetched(self, url: str, nct_id: str, found: Iterable[Capture | VersionList], outcome: str) -> list[Outcome]:
@@ -287,6 +309,11 @@ class Store:
     def nct_ids(self) -> list[str]:
         """The studies that are held."""
         return [row["nct_id"] for row in self._db.all("SELECT nct_id FROM studies ORDER BY nct_id")]
+
+    def known(self) -> list[str]:
+        """The studies of which anything is kept: those that are held, and those of which there is but a list."""
+        rows = self._db.all("SELECT nct_id FROM studies UNION SELECT nct_id FROM lists ORDER BY nct_id")
+        return [row["nct_id"] for row in rows]
 
     def held(self, nct_ids: Iterable[str]) -> set[str]:
         """Those of the studies that are held."""
