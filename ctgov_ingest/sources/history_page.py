@@ -50,7 +50,11 @@ _RESULTS = frozenset(
         "MoreInformation",
     }
 )
-"""Modules of results, by their ids; `OutcomeMeasures` is one where the protocol's own stand elsewhere."""
+"""Modules of results, by their ids; `OutcomeMeasures` is one where the protocol's own stand elsewhere.
+
+They are told of and not read: no saved page that has any is known, nor how its tables were laid out. The history API
+gives the results of a version, which are read like those of any record.
+"""
 
 
 def recognises(text: str) -> bool:
