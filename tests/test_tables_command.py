@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from programs import run
 from stores import record, write
-from test_cli import HOSTILE, UNSAFE, run
+from test_cli import HOSTILE, UNSAFE
 
 
 @pytest.fixture(scope="module")

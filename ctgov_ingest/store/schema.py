@@ -294,8 +294,8 @@ CREATE TABLE version_rows (
     last_capture INTEGER NOT NULL REFERENCES captures (id),
     PRIMARY KEY (nct_id, version)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO version_rows SELECT nct_id, version, registry_date, stood_from, first_seen, last_seen, presentation, capture,
-    overall_status, kinds, witnesses, last_capture FROM versions ORDER BY nct_id, version;
+INSERT INTO version_rows SELECT nct_id, version, registry_date, stood_from, first_seen, last_seen, presentation,
+    capture, overall_status, kinds, witnesses, last_capture FROM versions ORDER BY nct_id, version;
 DROP TABLE versions;
 
 -- Files and addresses that brought records under the stamp of one day, and so told that they still stand.
