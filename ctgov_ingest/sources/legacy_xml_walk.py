@@ -16,6 +16,7 @@ Document = dict[str, Any]
 Read = Callable[[str], Any]
 
 _LONG = 1500
+"""So many characters are long. Together with the numbers of texts it bounds what all memories may hold: some 50 MB."""
 
 
 class Memory(dict[str, Any]):
@@ -25,7 +26,7 @@ class Memory(dict[str, Any]):
     comes twice, and to keep it costs more than to read it.
     """
 
-    def __init__(self, read: Read, most: int = 1 << 12) -> None:
+    def __init__(self, read: Read, most: int = 1 << 11) -> None:
         super().__init__()
         self._read, self._most = read, most
 
