@@ -34,7 +34,8 @@ RATIOS = {
 
 
 def run(*arguments: str) -> str:
-    command = [sys.executable, "-m", "benchmarks", "--rounds", "1", "--records", "3", "--corpus", NO_CORPUS, *arguments]
+    few = ["--rounds", "1", "--records", "3", "--studies", "60", "--corpus", NO_CORPUS]
+    command = [sys.executable, "-m", "benchmarks", *few, *arguments]
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
@@ -86,8 +87,23 @@ def test_peak_memory_of_one_and_of_three_times(results: dict[str, Any]) -> None:
     assert all(peak["mebibytes"] > 1 for peak in results["peak_memory"])
 
 
-def test_table_for_people_names_them_too() -> None:
-    text = run()
+def test_loads_find_the_changes_that_were_made_and_tell_time_memory_and_size(results: dict[str, Any]) -> None:
+    loads = results["loads"]
+    assert loads["found"] is True
+    assert loads["changed"] == 2
+    assert {row["what"] for row in loads["rows"]} >= {"first load", "next day's file", "a further version"}
+    for load in loads["loads"]:
+        assert min(load["took"][:2] + load["floor"][:2]) > 0
+    assert 0 < loads["plain"] < loads["size"]
+    assert 0 < loads["further"][0] < loads["further"][1]
+    assert 0 < loads["reading"][0] <= loads["reading"][1]
+
+
+def test_table_and_page_for_people_name_them_too(tmp_path: Path) -> None:
+    text = run("--write", str(tmp_path / "page.md"))
+    page = (tmp_path / "page.md").read_text(encoding="utf-8")
+    assert text.strip() in page
+    assert "| first load: floor |" in page
     for what in RATIOS:
         assert what in text
     assert "Peak memory" in text
