@@ -127,6 +127,9 @@ _CREATION = tuple(
     f"CREATE TABLE {name_of(table)} ({', '.join(f'{one.name} {_TYPES[one.cell]}' for one in table.all_columns)}) STRICT"
     for table in TABLES
 )
+_PASSING = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -65536")
+"""For a file that is thrown away if anything goes wrong; it is held in memory until it is done."""
+
 _RANGES = """
 SELECT min(nct_id) AS first, max(nct_id) AS last
 FROM (SELECT nct_id, (row_number() OVER (ORDER BY nct_id) - 1) / ? AS portion FROM study_rows)
@@ -164,7 +167,7 @@ def _fill_apart(store: Path, folder: Path, ids: tuple[str, str]) -> tuple[Path, 
     """Make a file with the tables of a range of studies; gives the file, and the number of studies."""
     path = folder / f"{ids[0]}.db"
     with closing(Connection(store, create=False, read_only=True)) as source, closing(sqlite3.connect(path)) as target:
-        for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", *_CREATION):
+        for statement in (*_PASSING, *_CREATION):
             target.execute(statement)
         count = 0
         for studies in _pages(source, *ids):
