@@ -28,7 +28,7 @@ def run(records: int | None, turns: int, corpus: Path, studies: int, bulk_files:
         folder = Path(name)
         rows = [row for group in cases.groups(taken, folder) for row in rounds.measure(group, turns)]
         begun, peaks = processes.start(turns), processes.peaks(taken.records, folder)
-        loaded = loads.measure(studies, bulk_files or folder, inputs.gather(None, corpus=corpus).records)
+        loaded = loads.measure(studies, bulk_files or folder / "bulk", inputs.gather(None, corpus=corpus).records)
         return report.Results(taken.told, turns, rows, begun, peaks, loaded)
 
 

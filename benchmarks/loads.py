@@ -151,6 +151,7 @@ class Loads:
 
 def measure(studies: int, folder: Path, records: Sequence[tuple[str, bytes]] | None = None) -> Loads:
     """Write the files of two days into a folder, unless they are there, and load them."""
+    folder.mkdir(exist_ok=True)
     first, second, day = bulk.write(folder, studies, records)
     database = folder / "loads.db"
     for path in folder.glob("loads.db*"):
