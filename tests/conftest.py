@@ -1,6 +1,7 @@
 """What all tests share: no network, the real records where they are present, golden expectations on request."""
 
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the expectations of the fixtures anew, and fail: what was written wants a review",
     )
+
+
+def pytest_configure() -> None:
+    """What programs print is as wide as they choose, not as the terminal that the tests are watched on."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(autouse=True)
