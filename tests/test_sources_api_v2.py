@@ -175,9 +175,10 @@ def test_half_a_surrogate_pair_is_shown_as_the_replacement_character() -> None:
 
 
 def test_a_byte_order_mark_is_noted() -> None:
-    (reading,) = read(b"\xef\xbb\xbf" + orjson.dumps(record()))
+    data = b"\xef\xbb\xbf" + orjson.dumps(record())
+    (reading,) = read(data)
     assert codes(reading) == ["byte-order-mark"]
-    assert reading.raw == orjson.dumps(record())
+    assert (reading.raw, reading.study.nct_id) == (data, record()["protocolSection"]["identificationModule"]["nctId"])
 
 
 # Refusals

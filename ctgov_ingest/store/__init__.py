@@ -9,7 +9,8 @@ from ctgov_ingest.store.lists import ListedVersion, VersionList
 from ctgov_ingest.store.news import News
 from ctgov_ingest.store.prepared import Prepared, prepare
 from ctgov_ingest.store.runs import Ending
-from ctgov_ingest.store.store import Axis, Outcome, Reparsed, Store
+from ctgov_ingest.store.store import Outcome, Reparsed, Store
+from ctgov_ingest.store.telling import Axis
 from ctgov_ingest.store.watches import Watch
 
 __all__ = [

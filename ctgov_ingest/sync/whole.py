@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from ctgov_ingest import files
@@ -38,22 +39,26 @@ class Whole(Round):
         return held | self.studies_watched() | self.shown
 
     def _store(self, path: Path, held: int) -> None:
-        jobs = JOBS if len(self.shown) > ENOUGH else 1
-        with self.job.store.batch():
-            take_in(self._studies(path, held), self.job.store, self.job.report, jobs=jobs)
-
-    def _studies(self, path: Path, held: int) -> Iterator[Piece]:
-        """The members of the file, each under the address that its study has alone.
+        """Store what the file holds. Raises Suspicious once too much of it has changed.
 
         What runs stored that were stopped before counts on: their changes are no news to this one.
         """
-        before = self.job.store.changed_since("sync")
-        for done, piece in enumerate(files.pieces([path]), 1):
+        before, report = self.job.store.changed_since("sync"), self.job.report
+        stored = count(1)
+
+        def advance() -> None:
+            self.believe(0, before + report.changed, held)
+            self.job.advance(next(stored), len(self.shown))
+
+        jobs = JOBS if len(self.shown) > ENOUGH else 1
+        with self.job.store.batch():
+            take_in(self._studies(path), self.job.store, report, jobs=jobs, advance=advance)
+
+    def _studies(self, path: Path) -> Iterator[Piece]:
+        """The members of the file, each under the address that its study has alone."""
+        for piece in files.pieces([path]):
             name = _MEMBER.fullmatch(piece.source.removeprefix(f"{path}::"))
-            source = self.job.registry.address(name[1]) if name else piece.source
-            yield files.under(piece, source)
-            self.believe(0, before + self.job.report.changed, held)
-            self.job.advance(done, len(self.shown))
+            yield files.under(piece, self.job.registry.address(name[1]) if name else piece.source)
 
 
 def bulk_file(store: Path) -> Path:

@@ -10,29 +10,37 @@ an event has its `by`. `SENTENCES` has a row for each event, and a test holds it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, NamedTuple, Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Literal, NamedTuple, Protocol
 
 from ctgov_ingest.study.vocabularies import (
-    DateType,
     InterventionType,
     RecruitmentStatus,
-    Status,
     ViolationEventType,
-    Vocabulary,
+)
+from ctgov_ingest.wording.event_parts import (
+    Data,
+    Words,
+    arrow,
+    enrollment,
+    joined,
+    moved,
+    other_reason,
+    quoted,
+    returned,
+    status,
+    stopped,
+    text,
+    turn,
+    unknown,
+    withheld,
 )
 from ctgov_ingest.wording.labels import label, value_label
 from ctgov_ingest.wording.naming import field_name, noun, place_of
 from ctgov_ingest.wording.plain import one_line
-from ctgov_ingest.wording.values import apart, counted, cut, in_words
+from ctgov_ingest.wording.values import counted, cut, in_words
 
 By = Literal["sponsor", "registry"]
-Data = Mapping[str, Any]
-Words = Callable[[Data], str]
-
-TEXT: Final = 90
-"""So many characters of a text are shown in a sentence."""
-
 SHORT: Final = 40
 """Values up to this length are shown, old and new; of longer ones it is said that they changed."""
 
@@ -84,135 +92,6 @@ def sentence(name: str, data: Data) -> str:
 
 _NOTED: Final = frozenset({"results_submitted", "results_returned", "results_cancelled", "results_delayed"})
 
-# Texts and numbers
-
-
-def _text(value: Any) -> str:
-    return cut(one_line(in_words(value)).strip(), TEXT)
-
-
-def _quoted(value: Any) -> str:
-    return f"“{_text(value)}”"
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return "; ".join(part for part in parts if part)
-
-
-def _arrow(old: str, new: str) -> str:
-    return f"{old} → {new}"
-
-
-# The record and its status
-
-
-def _status(value: Any, vocabulary: type[Vocabulary] = Status) -> str:
-    return _text(label(vocabulary, value)) if value is not None else "no status"
-
-
-def _turn(data: Data) -> str:
-    return _arrow(_status(data.get("from")), _status(data.get("to")))
-
-
-def _returned(data: Data) -> str:
-    return f"The record is shown again: {_status(data.get('to'))}"
-
-
-def _withheld(data: Data) -> str:
-    return f"The record is withheld now; it was {_status(data.get('from'))}"
-
-
-def _unknown(data: Data) -> str:
-    told = {"last verified {}": data.get("verified"), "completion was to be {}": data.get("completion")}
-    rest = [form.format(_text(value)) for form, value in told.items() if value]
-    return ", ".join([f"Turned Unknown: was {_status(data.get('from'))}", *rest])
-
-
-def _stopped(data: Data) -> str:
-    why = f"because of {_quoted(data['why'])}" if data.get("why") else "with no reason given"
-    return f"Stopped: {_turn(data)}, {why}"
-
-
-def _other_reason(data: Data) -> str:
-    return f"Another reason for being {_status(data.get('status'))}: {_both(data.get('from'), data.get('to'))}"
-
-
-def _both(old: Any, new: Any) -> str:
-    """Old and new, each in quotation marks, or which of them there is."""
-    if old is None or new is None:
-        return f"{_quoted(new)} added" if old is None else f"{_quoted(old)} removed"
-    return _arrow(_quoted(old), _quoted(new))
-
-
-# Dates and numbers
-
-
-def _moved(what: str) -> Words:
-    """The sentence of a date that moved, came, went or turned actual."""
-
-    def words(data: Data) -> str:
-        old, new = data.get("from"), data.get("to")
-        if old is None or new is None:
-            told = (
-                f"{what} given: {_typed(data, 'to')}" if old is None else f"{what} removed: was {_typed(data, 'from')}"
-            )
-        elif old == new:
-            told = f"{what} {_text(new)}: {_types(data)}"
-        else:
-            told = f"{what}: {_arrow(_typed(data, 'from'), _typed(data, 'to'))}{_how_far(data)}"
-        return f"{told}, after the old date had passed" if _is_late(data) else told
-
-    return words
-
-
-def _is_late(data: Data) -> bool:
-    """Whether a planned date was put off only when it had passed."""
-    is_planned = data.get("from") is not None and data.get("from_type") != "ACTUAL" and not data.get("became_actual")
-    return is_planned and data.get("had_passed") == "yes" and data.get("direction") == "later"
-
-
-def _typed(data: Data, side: str) -> str:
-    """A date with its type, where it has one and that changed; else the date."""
-    kind = data.get(f"{side}_type")
-    is_told = kind and (data.get("from_type") != data.get("to_type"))
-    return f"{_text(data.get(side))} ({_type(kind)})" if is_told else _text(data.get(side))
-
-
-def _type(value: Any) -> str:
-    return label(DateType, value).lower()
-
-
-def _types(data: Data) -> str:
-    old, new = data.get("from_type"), data.get("to_type")
-    return _arrow(_type(old), _type(new)) if old and new else f"now {_type(new)}" if new else "now of no type"
-
-
-def _how_far(data: Data) -> str:
-    told = apart(data.get("days"), data.get("months"))
-    is_known = told or data.get("direction") in ("later", "earlier")
-    return f", {told or data['direction']}" if is_known else ""
-
-
-def _enrollment(data: Data) -> str:
-    old, new = data.get("from"), data.get("to")
-    if old == new:
-        return f"Enrollment {_number(new)}: {_types(data)}"
-    sides = [_count(data, side) for side in ("from", "to")]
-    difference = data.get("difference")
-    more = f", {abs(difference):,} {'more' if difference > 0 else 'fewer'}" if difference else ""
-    return f"Enrollment: {_arrow(*sides)}{more}"
-
-
-def _count(data: Data, side: str) -> str:
-    kind = data.get(f"{side}_type")
-    is_told = kind and data.get("from_type") != data.get("to_type")
-    return f"{_number(data.get(side))}{f' ({_type(kind)})' if is_told else ''}"
-
-
-def _number(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else "none" if value is None else _text(value)
-
-
 # Items of lists
 
 
@@ -247,20 +126,20 @@ def _edits(edits: Sequence[Data], path: str = "") -> str:
     shown = [one for one in dict.fromkeys(told) if one]
     if len(shown) > FEW + 1:
         shown = [*shown[:FEW], f"{len(shown) - FEW} more edits"]
-    return f": {_joined(shown)}" if shown else ""
+    return f": {joined(shown)}" if shown else ""
 
 
 def _edit(edit: Data, path: str) -> str:
     place = place_of(edit["field"])
     field = f"{path}.{edit['field']}".strip(".").partition("[")[0]
-    old, new = (None if edit[side] is None else _text(value_label(field, edit[side])) for side in ("old", "new"))
+    old, new = (None if edit[side] is None else text(value_label(field, edit[side])) for side in ("old", "new"))
     name = field_name(place.field) if place.field else noun(place.list) if place.list else ""
     if old is None or new is None:
         value = old if new is None else new
         what = f" {value}" if place.list and value and len(value) <= SHORT else ""
         return f"{name}{what} {edit['op']}"
     if max(len(old), len(new)) <= SHORT:
-        return f"{name} {_arrow(old, new)}".strip()
+        return f"{name} {arrow(old, new)}".strip()
     return f"{name} reworded".strip()
 
 
@@ -268,10 +147,10 @@ def _outcome(data: Data) -> str:
     """An outcome by its measure and, unless that is what was edited, its time frame."""
     outcome = data.get("outcome") or {}
     if not isinstance(outcome, Mapping):
-        return _quoted(outcome)
+        return quoted(outcome)
     is_edited = any(edit["field"] == "timeFrame" for edit in data.get("edits", ()))
     frame = None if is_edited else outcome.get("timeFrame")
-    return _quoted(outcome.get("measure") or "without a title") + (f" [{cut(one_line(frame), SHORT)}]" if frame else "")
+    return quoted(outcome.get("measure") or "without a title") + (f" [{cut(one_line(frame), SHORT)}]" if frame else "")
 
 
 def _progress(data: Data) -> str:
@@ -301,7 +180,7 @@ def _of(name: str, *fields: str) -> Words:
         item = data.get(name)
         if isinstance(item, Mapping):
             item = next((item[field] for field in fields if item.get(field)), None) or in_words(dict(item))
-        return _quoted(item)
+        return quoted(item)
 
     return words
 
@@ -333,9 +212,9 @@ def _places(sites: Sequence[Data]) -> str:
 
 
 def _site(site: Data) -> str:
-    place = ", ".join(dict.fromkeys(_text(site[name]) for name in ("facility", "city", "country") if site.get(name)))
+    place = ", ".join(dict.fromkeys(text(site[name]) for name in ("facility", "city", "country") if site.get(name)))
     is_turn = "from" in site and "to" in site
-    turn = _arrow(*(_status(site[side], RecruitmentStatus) for side in ("from", "to"))) if is_turn else ""
+    turn = arrow(*(status(site[side], RecruitmentStatus) for side in ("from", "to"))) if is_turn else ""
     return f"{place} ({turn})" if turn else place
 
 
@@ -353,7 +232,7 @@ def _eligibility(data: Data) -> str:
     numbers = Counter(_of_criterion(one) for one in data["criteria"])
     told = [f"{counted(number, 'criterion').replace('criterions', 'criteria')} {op}" for op, number in numbers.items()]
     edits = _edits(data["edits"], "protocolSection.eligibilityModule").removeprefix(": ")
-    return f"Eligibility changed: {_joined([', '.join(told), edits])}".removesuffix(": ")
+    return f"Eligibility changed: {joined([', '.join(told), edits])}".removesuffix(": ")
 
 
 def _of_criterion(one: Data) -> str:
@@ -363,7 +242,7 @@ def _of_criterion(one: Data) -> str:
 
 def _descriptions(data: Data) -> str:
     fields = [_sentences(name, changes) for name, changes in data["sentences"].items()]
-    return f"Description changed: {_joined(fields)}".removesuffix(": ")
+    return f"Description changed: {joined(fields)}".removesuffix(": ")
 
 
 def _sentences(name: str, changes: Sequence[Data]) -> str:
@@ -377,18 +256,18 @@ def _sentences(name: str, changes: Sequence[Data]) -> str:
 
 
 def _on(what: str) -> Words:
-    return lambda data: f"{what} on {_text(data['date'])}" if data.get("date") else f"{what} on an unknown day"
+    return lambda data: f"{what} on {text(data['date'])}" if data.get("date") else f"{what} on an unknown day"
 
 
 def _delayed(data: Data) -> str:
     day = data.get("submitted")
-    return f"Delay of results asked for or certified{f', handed in on {_text(day)}' if day else ''}"
+    return f"Delay of results asked for or certified{f', handed in on {text(day)}' if day else ''}"
 
 
 def _posted(data: Data) -> str:
-    told = [f"Results posted on {_text(data['posted'])}" if data.get("posted") else "Results posted"]
+    told = [f"Results posted on {text(data['posted'])}" if data.get("posted") else "Results posted"]
     if data.get("submitted"):
-        told.append(f"first handed in on {_text(data['submitted'])}")
+        told.append(f"first handed in on {text(data['submitted'])}")
     days = data.get("days_to_submission")
     if days is not None:
         told.append(f"{counted(abs(days), 'day')} {'after' if days >= 0 else 'before'} completion")
@@ -402,7 +281,7 @@ def _results_updated(data: Data) -> str:
 
 def _notice(data: Data) -> str:
     notice = data["notice"]
-    return f"The FDA notes: {_text(notice.get('description') or label(ViolationEventType, notice.get('type')))}"
+    return f"The FDA notes: {text(notice.get('description') or label(ViolationEventType, notice.get('type')))}"
 
 
 _PROTOCOL: Final = "protocolSection"
@@ -429,17 +308,17 @@ def _of_items() -> Iterator[tuple[str, Words]]:
 
 SENTENCES: Final[dict[str, Words]] = {
     "record_delisted": lambda _data: "The registry shows the record no more",
-    "record_returned": _returned,
-    "record_withheld": _withheld,
-    "became_unknown": _unknown,
-    "revived": lambda data: f"Revived: {_turn(data)}",
-    "stopped": _stopped,
-    "status_changed": lambda data: f"Status: {_turn(data)}",
-    "stop_reason_changed": _other_reason,
-    "start_moved": _moved("Start"),
-    "primary_completion_moved": _moved("Primary completion"),
-    "completion_moved": _moved("Completion"),
-    "enrollment_changed": _enrollment,
+    "record_returned": returned,
+    "record_withheld": withheld,
+    "became_unknown": unknown,
+    "revived": lambda data: f"Revived: {turn(data)}",
+    "stopped": stopped,
+    "status_changed": lambda data: f"Status: {turn(data)}",
+    "stop_reason_changed": other_reason,
+    "start_moved": moved("Start"),
+    "primary_completion_moved": moved("Primary completion"),
+    "completion_moved": moved("Completion"),
+    "enrollment_changed": enrollment,
     **dict(_of_items()),
     "primary_outcome_promoted": _ranked,
     "secondary_outcome_promoted": _ranked,
