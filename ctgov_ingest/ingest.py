@@ -170,9 +170,7 @@ def reparse(nct_id: str, store: Store) -> tuple[bool, list[Failure]]:
 
 def reread(kept: Kept) -> Capture:
     """Read kept bytes again with today's readers. Raises SourceError when they are no longer read."""
-    for found in captures(Blob(kept.source, kept.raw)):
-        if isinstance(found, Failure):
-            raise found.error
+    for found in _found_again(kept):
         if not isinstance(found, Capture):
             continue
         if found.nct_id != kept.nct_id:
@@ -183,12 +181,17 @@ def reread(kept: Kept) -> Capture:
 
 def reread_list(kept: Kept) -> VersionList:
     """Read the kept bytes of a list again with today's readers. Raises SourceError when they are no longer read."""
-    for found in captures(Blob(kept.source, kept.raw)):
-        if isinstance(found, Failure):
-            raise found.error
+    for found in _found_again(kept):
         if isinstance(found, VersionList) and found.nct_id == kept.nct_id:
             return found
     raise Damaged(f"expected a list of versions of {kept.nct_id}, found none")
+
+
+def _found_again(kept: Kept) -> Iterator[Capture | VersionList]:
+    for found in captures(Blob(kept.source, kept.raw)):
+        if isinstance(found, Failure):
+            raise found.error
+        yield found
 
 
 def readings(blob: Blob | Failure) -> Iterator[Reading | Stubs | Failure]:

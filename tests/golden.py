@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 
 from ctgov_ingest.sources import Failure, Reading, Stubs, scan
 
@@ -28,6 +29,16 @@ READ = (
 )
 REFUSED = "refused"
 SUFFIX = ".expected.json"
+
+
+def check_page(page: Path, made: str, request: pytest.FixtureRequest) -> None:
+    """A page of docs/ is what the code makes it; on request it is written anew, which fails."""
+    if request.config.getoption("--write-golden"):
+        if not page.exists() or page.read_text(encoding="utf-8") != made:
+            page.write_text(made, encoding="utf-8")
+            pytest.fail(f"{page.name}: written, review it")
+        return
+    assert page.read_text(encoding="utf-8") == made, f"docs/{page.name} is out of date: make golden"
 
 
 def inputs() -> list[Path]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from golden import check_page
 from presentations_page import COLUMNS, PASSED_OVER, PATHS, modules, rows_of, text
 
 from ctgov_ingest.compare import RENDERED, REWRITTEN
@@ -12,13 +13,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "presentations.md"
 
 
 def test_the_page_is_what_the_tables_give(request: pytest.FixtureRequest) -> None:
-    made = text()
-    if request.config.getoption("--write-golden"):
-        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made:
-            PAGE.write_text(made, encoding="utf-8")
-            pytest.fail(f"{PAGE.name}: written, review it")
-        return
-    assert PAGE.read_text(encoding="utf-8") == made, "docs/presentations.md is out of date: make golden"
+    check_page(PAGE, text(), request)
 
 
 def test_every_presentation_is_on_the_page() -> None:

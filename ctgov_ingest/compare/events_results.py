@@ -17,7 +17,7 @@ _SECTION: Final = "resultsSection"
 _POSTED: Final = f"{STATUS}.resultsFirstPostDateStruct"
 _SHOWN: Final = (_SECTION, "hasResults", _POSTED)
 _DELAYED: Final = (f"{STATUS}.dispFirstSubmitDate", f"{STATUS}.dispFirstPostDateStruct")
-_TRACKED: Final = "derivedSection.miscInfoModule.submissionTracking.submissionInfos"
+TRACKED: Final = "derivedSection.miscInfoModule.submissionTracking.submissionInfos"
 _NOTED: Final = "annotationSection.annotationModule.unpostedAnnotation.unpostedEvents"
 _VIOLATIONS: Final = "annotationSection.annotationModule.violationAnnotation.violationEvents"
 
@@ -86,10 +86,10 @@ _Step = tuple[str, str | None, Change]
 def _tracked(seen: Seen) -> Iterator[_Step]:
     """The steps that the tracking of submissions tells of: in a round that is new, and in one that went on."""
     for name, (field, unknown, _) in SUBMISSION.items():
-        for change in seen.whole(_TRACKED):
+        for change in seen.whole(TRACKED):
             if change.op == "added" and (change.new.get(field) or change.new.get(unknown)):
                 yield name, change.new.get(field), change
-        for edit in (edit for edits in seen.edits(_TRACKED).values() for edit in edits):
+        for edit in (edit for edits in seen.edits(TRACKED).values() for edit in edits):
             if edit.field in (field, unknown) and edit.change.op == "added":
                 yield name, edit.change.new if edit.field == field else None, edit.change
 

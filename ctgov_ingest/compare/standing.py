@@ -31,6 +31,11 @@ def registry_date(document: dict[str, Any]) -> str | None:
     )
 
 
+def stands_since(date: str | None, date_before: str | None, stood_from: str) -> str:
+    """Since when a version stands: its registry's date; where that did not move, the day on which it was seen so."""
+    return date if date and date != date_before else stood_from
+
+
 def submitted(document: dict[str, Any]) -> str | None:
     """The day on which the sponsor handed in the last update, where the record says it."""
     return _real(_status(document).get("lastUpdateSubmitDate"))

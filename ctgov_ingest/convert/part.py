@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ctgov_ingest import jsontext
-from ctgov_ingest.compare.standing import earliest_day, registry_date
 from ctgov_ingest.convert.ledger import FAILURES, ISSUES, LISTED_VERSIONS, RECORDS, UNREAD
 from ctgov_ingest.convert.parts import Part
 from ctgov_ingest.convert.places import Output
@@ -58,10 +57,9 @@ def _add(found: Capture, writer: Writer, done: Done, *, is_latest: bool) -> None
     except Exception as error:  # noqa: BLE001  # see above
         done.failures.append(Failure(found.source, Fault.of(error)))
         return
-    order = _order(found)
-    done.records.append((found.nct_id, order))
-    date = found.registry_date or registry_date(found.document)
-    writer.add(RECORDS.name, [(found.nct_id, found.source, found.presentation, date, order[1] or None, is_latest)])
+    date, stood_on = found.dated, found.stood_on
+    done.records.append((found.nct_id, _order(found.rank, date, stood_on)))
+    writer.add(RECORDS.name, [(found.nct_id, found.source, found.presentation, date, stood_on, is_latest)])
     for issue in found.issues:
         _add_issue(found, issue, writer)
     for table, own in rows:
@@ -81,11 +79,9 @@ def _add_issue(found: Capture, issue: Any, writer: Writer) -> None:
         writer.add(ISSUES.name, [row])
 
 
-def _order(found: Capture) -> Order:
+def _order(rank: int, date: str | None, stood_on: str | None) -> Order:
     """As the store orders captures (`compare.Sighting.order`)."""
-    date = found.registry_date or registry_date(found.document)
-    stood_on = found.retrieved or found.registry_date or earliest_day(found.document) or ""
-    return (date or stood_on, stood_on, found.rank)
+    return (date or stood_on or "", stood_on or "", rank)
 
 
 def _listed(found: VersionList) -> list[tuple[Any, ...]]:

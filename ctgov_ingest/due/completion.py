@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from ctgov_ingest.compare.events_status import OPEN
+from ctgov_ingest.compare.events_status import OPEN, STATUS
 from ctgov_ingest.compare.seen import at
 from ctgov_ingest.compare.standing import registry_date
 from ctgov_ingest.compare.when import date_of, had_passed
-from ctgov_ingest.due.model import STATUS, Document, Found, date_at, later, status_of
+from ctgov_ingest.due.model import Document, Found, date_at, later, status_of
 from ctgov_ingest.study.dates import PartialDate
 
 GRACE: Final = timedelta(days=30)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
+from ctgov_ingest.compare.events_status import STATUS
 from ctgov_ingest.compare.seen import at
 
 Document = dict[str, Any]
 
 PROTOCOL: Final = "protocolSection"
-STATUS: Final = f"{PROTOCOL}.statusModule"
 
 
 class Found(NamedTuple):

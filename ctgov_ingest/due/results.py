@@ -21,10 +21,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
-from ctgov_ingest.compare.events_results import has_results
+from ctgov_ingest.compare.events_results import TRACKED, has_results
+from ctgov_ingest.compare.events_status import STATUS
 from ctgov_ingest.compare.seen import at
 from ctgov_ingest.compare.when import date_of
-from ctgov_ingest.due.model import PROTOCOL, STATUS, Document, Found, date_at, later, status_of
+from ctgov_ingest.due.model import PROTOCOL, Document, Found, date_at, later, status_of
 from ctgov_ingest.study.dates import PartialDate
 
 RULE_BEGAN: Final = date(2017, 1, 18)
@@ -34,7 +35,6 @@ GRACE: Final = timedelta(days=30)
 _DESIGN: Final = f"{PROTOCOL}.designModule"
 _FLAGS: Final = tuple(f"{PROTOCOL}.oversightModule.isFdaRegulated{what}" for what in ("Drug", "Device"))
 _CERTIFICATE: Final = f"{STATUS}.dispFirstSubmitDate"
-_SUBMISSIONS: Final = "derivedSection.miscInfoModule.submissionTracking.submissionInfos"
 
 PHASES: Final = (["PHASE1", "PHASE2"], ["PHASE2"], ["PHASE2", "PHASE3"], ["PHASE3"], ["PHASE4"], ["NA"])
 INTERVENTIONS: Final = frozenset(
@@ -139,7 +139,7 @@ def _each(document: Document, path: str, field: str) -> set[Any]:
 
 def in_review(document: Document) -> str:
     """Say whether results were handed in: `submitted`, `cancelled` where all were taken back, `none`."""
-    items = at(document, _SUBMISSIONS)
+    items = at(document, TRACKED)
     rounds = [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
     handed_in = [one for one in rounds if one.get("releaseDate")]
     if not handed_in:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from ctgov_ingest.compare.events_status import OPEN
+from ctgov_ingest.compare.events_status import OPEN, STATUS
 from ctgov_ingest.compare.seen import at
 from ctgov_ingest.compare.stale import completion_of, turns_unknown
-from ctgov_ingest.due.model import STATUS, Document, Found, status_of
+from ctgov_ingest.due.model import Document, Found, status_of
 
 
 def unknown(document: Document, _on: date) -> Found | None:

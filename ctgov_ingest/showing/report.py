@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from ctgov_ingest.compare.life import Stage
 from ctgov_ingest.compare.seen import Document, at
+from ctgov_ingest.compare.standing import stands_since
 from ctgov_ingest.compare.timeline import Spell
 from ctgov_ingest.showing.chart import Chart, Told, chart_of
 from ctgov_ingest.showing.items import title_of
@@ -226,8 +227,7 @@ def _in_chart(one: Standing) -> str:
 
 
 def _day(version: Row, diff: Diff) -> str:
-    is_own = diff.old.date == diff.new.date
-    return str(version["stood_from"] if is_own or not version["registry_date"] else version["registry_date"])
+    return stands_since(version["registry_date"], diff.old.date, version["stood_from"])
 
 
 def _plain(row: Row) -> Row:

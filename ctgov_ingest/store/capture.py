@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctgov_ingest.compare import Carried
+from ctgov_ingest.compare.standing import earliest_day, registry_date
 from ctgov_ingest.issue import Issue
 
 
@@ -33,3 +34,13 @@ class Capture:
     retrieved: str | None = None
     registry_date: str | None = None
     issues: Sequence[Issue] = ()
+
+    @property
+    def dated(self) -> str | None:
+        """Its place on the registry's time axis: as its source says, else as the record's own dates do."""
+        return self.registry_date or registry_date(self.document)
+
+    @property
+    def stood_on(self) -> str | None:
+        """The day on which it stood so, or the earliest on which it can have; None where nothing tells."""
+        return self.retrieved or self.registry_date or earliest_day(self.document)

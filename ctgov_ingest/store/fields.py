@@ -8,8 +8,7 @@ from ctgov_ingest.compare.life import Held, Stage, life
 from ctgov_ingest.compare.paths import plain_path
 from ctgov_ingest.store.captures import Captures, Document
 from ctgov_ingest.store.database import Connection
-from ctgov_ingest.store.happened import changes_of
-from ctgov_ingest.store.history import History
+from ctgov_ingest.store.history import History, changes_of
 
 
 class Fields:

@@ -11,10 +11,11 @@ from heapq import merge
 from typing import Any
 
 from ctgov_ingest import jsontext
-from ctgov_ingest.compare import Change
 from ctgov_ingest.compare.events import Event, events, kinds_of
+from ctgov_ingest.compare.standing import stands_since
 from ctgov_ingest.store.captures import Captures
 from ctgov_ingest.store.database import Connection, Row
+from ctgov_ingest.store.history import changes_of
 
 _VERSIONS = """
     SELECT v.nct_id, v.version, v.registry_date, v.first_seen AS seen_at, v.stood_from, v.capture,
@@ -24,8 +25,6 @@ _VERSIONS = """
       AND v.first_seen >= ?1 AND (?2 IS NULL OR v.nct_id = ?2)
     ORDER BY v.first_seen, v.nct_id, v.version
 """
-_CHANGES = "SELECT path, op, old, new, kind, by FROM changes WHERE nct_id = ? AND version = ? ORDER BY id"
-
 _ABSENCES = """
     SELECT a.nct_id, a.seen_at, a.name,
            (SELECT max(version) FROM versions v WHERE v.nct_id = a.nct_id AND v.first_seen <= a.seen_at) AS version
@@ -62,12 +61,11 @@ class Happenings:
 
     def _between(self, row: Row, kinds: Collection[str]) -> list[Event]:
         """What happened between a version and the one before it, on the day since which it stands."""
-        moved = row["registry_date"] is not None and row["registry_date"] != row["date_before"]
         return events(
             self._captures.document(row["capture_before"]),
             self._captures.document(row["capture"]),
             changes_of(self._db, row["nct_id"], row["version"]),
-            row["registry_date"] if moved else row["stood_from"],
+            stands_since(row["registry_date"], row["date_before"], row["stood_from"]),
             kinds,
         )
 
@@ -85,13 +83,3 @@ def _told(row: Row | dict[str, Any], event: Event) -> dict[str, Any]:
 
 def _place(told: dict[str, Any]) -> tuple[str, str, int]:
     return (told["seen_at"], told["nct_id"], told["version"] or 0)
-
-
-def changes_of(connection: Connection, nct_id: str, version: int) -> list[Change]:
-    """What the change log says of a version."""
-    return [_change(row) for row in connection.all(_CHANGES, (nct_id, version))]
-
-
-def _change(row: Row) -> Change:
-    old, new = (None if row[side] is None else jsontext.loads(row[side]) for side in ("old", "new"))
-    return Change(row["path"], row["op"], old, new, row["kind"], row["by"])

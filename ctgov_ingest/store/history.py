@@ -236,6 +236,14 @@ def _change_row(nct_id: str, version: Version, change: Change) -> tuple[Any, ...
     )
 
 
+_CHANGES = "SELECT path, op, old, new, kind, by FROM changes WHERE nct_id = ? AND version = ? ORDER BY id"
+
+
+def changes_of(connection: Connection, nct_id: str, version: int) -> list[Change]:
+    """What the change log says of a version."""
+    return [Change(**change_of(row)) for row in connection.all(_CHANGES, (nct_id, version))]
+
+
 def change_of(row: Row) -> dict[str, Any]:
     """A row of the log of changes with its values as they were."""
     values = dict(row)

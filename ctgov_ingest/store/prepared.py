@@ -12,7 +12,7 @@ from typing import Any
 
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare import Carried, content_hash
-from ctgov_ingest.compare.standing import earliest_day, registry_date, submitted
+from ctgov_ingest.compare.standing import submitted
 from ctgov_ingest.issue import Issue
 from ctgov_ingest.stamps import Stamped, stamped
 from ctgov_ingest.store.capture import Capture
@@ -64,9 +64,9 @@ def prepare(capture: Capture) -> Prepared:
         carried=capture.carried,
         rank=capture.rank,
         issues=capture.issues,
-        registry_date=capture.registry_date or registry_date(document),
+        registry_date=capture.dated,
         submitted=submitted(document),
-        stood_on=capture.retrieved or capture.registry_date or earliest_day(document),
+        stood_on=capture.stood_on,
         seen=capture.retrieved,
         content_hash=content_hash(document),
         fingerprint=found.fingerprint(capture.reader) if found else None,

@@ -9,6 +9,7 @@ from typing import Any
 from ctgov_ingest.compare import Version
 from ctgov_ingest.compare.events_lists import OUTCOMES
 from ctgov_ingest.compare.outcome_lives import Snapshot
+from ctgov_ingest.compare.standing import stands_since
 from ctgov_ingest.compare.timeline import Standing, after
 from ctgov_ingest.store.captures import Captures
 from ctgov_ingest.store.database import Connection
@@ -29,8 +30,7 @@ def snapshots(
     for standing, not_before, date_before in zip(standings, earliest, dates, strict=False):
         version = history.version(nct_id, standing.number)
         if version is not None:
-            day = standing.registry_date
-            date = day if day and day != date_before else standing.stood_from
+            date = stands_since(standing.registry_date, date_before, standing.stood_from)
             bound = min(not_before, date) if not_before else None
             yield _snapshot(captures, version, date, date if standing.follows else bound)
 

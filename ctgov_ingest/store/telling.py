@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ctgov_ingest import jsontext
 from ctgov_ingest.compare import Carried, Change
+from ctgov_ingest.compare.standing import stands_since
 from ctgov_ingest.errors import NotHeld
 from ctgov_ingest.store.candidates import Candidate, candidates
 from ctgov_ingest.store.captures import Captures, Document
@@ -201,10 +202,9 @@ def _wanted(number: int | None, as_of: str | None, axis: Axis) -> str:
 
 
 def _starts(versions: list[dict[str, Any]]) -> list[str]:
-    """Since when each version stood: its update date; where that did not move, the day on which it was seen so."""
     dates = [None, *(one["registry_date"] for one in versions)]
     return [
-        one["registry_date"] if one["registry_date"] and one["registry_date"] != before else one["stood_from"]
+        stands_since(one["registry_date"], before, one["stood_from"])
         for one, before in zip(versions, dates, strict=False)
     ]
 
