@@ -215,6 +215,8 @@ def test_former_spellings_do_not_take_a_label_of_today(vocabulary: type[Vocabula
         (v.StudyType, "Interventional  (Clinical Trial)", "INTERVENTIONAL"),
         (v.Phase, "N/A", "NA"),
         (v.Phase, "Early Phase 1", "EARLY_PHASE1"),
+        (v.Phase, "III", "PHASE3"),
+        (v.InterventionType, "Behavior", "BEHAVIORAL"),
         (v.DateType, "Anticipated", "ESTIMATED"),
         (v.StandardAge, "Senior", "OLDER_ADULT"),
     ],

@@ -25,7 +25,14 @@ FORMER_SPELLINGS: dict[type[v.Vocabulary], dict[str, v.Vocabulary]] = {
     v.DateType: {"Anticipated": v.DateType.ESTIMATED, "Estimate": v.DateType.ESTIMATED},
     v.EnrollmentType: {"Anticipated": v.EnrollmentType.ESTIMATED},
     v.StudyType: {"Interventional (Clinical Trial)": v.StudyType.INTERVENTIONAL},
-    v.Phase: {"N/A": v.Phase.NA, "Phase 0": v.Phase.EARLY_PHASE1},
+    v.Phase: {
+        "N/A": v.Phase.NA,
+        "Phase 0": v.Phase.EARLY_PHASE1,
+        "I": v.Phase.PHASE1,
+        "II": v.Phase.PHASE2,
+        "III": v.Phase.PHASE3,
+        "IV": v.Phase.PHASE4,
+    },
     v.DesignAllocation: {"Not Applicable": v.DesignAllocation.NA},
     v.DesignMasking: {
         "None": v.DesignMasking.NONE,
@@ -37,6 +44,7 @@ FORMER_SPELLINGS: dict[type[v.Vocabulary], dict[str, v.Vocabulary]] = {
     },
     v.WhoMasked: {"Subject": v.WhoMasked.PARTICIPANT, "Caregiver": v.WhoMasked.CARE_PROVIDER},
     v.InterventionType: {
+        "Behavior": v.InterventionType.BEHAVIORAL,
         "Compound Product": v.InterventionType.COMBINATION_PRODUCT,
         "Biological/Vaccine": v.InterventionType.BIOLOGICAL,
         "Procedure/Surgery": v.InterventionType.PROCEDURE,
