@@ -27,7 +27,7 @@ from ctgov_ingest.sources.version_text import apart, listed, marked, plain
 from ctgov_ingest.values.dates import parse_date
 
 PRESENTATION = "archive-page"
-READER = "2"
+READER = "3"
 
 _TITLE = re.compile(r"<title>\s*NCT\d{8} on [\d_]{8,10}", re.IGNORECASE)
 _HEADING = re.compile(r"View of (?P<id>NCT\d{8}) on (?P<day>\d{4}_\d{2}_\d{2})")
