@@ -150,8 +150,12 @@ class Block:
     def text(self) -> str:
         """All its text in one line; worked out once."""
         if self._text is None:
-            texts = [node if isinstance(node, str) else node.text for node in self.nodes]
-            self._text = texts[0] if len(texts) == 1 else " ".join([text for text in texts if text])
+            nodes = self.nodes
+            if len(nodes) == 1:
+                self._text = nodes[0] if isinstance(nodes[0], str) else nodes[0].text
+            else:
+                texts = [node if isinstance(node, str) else node.text for node in nodes]
+                self._text = " ".join([text for text in texts if text])
         return self._text
 
     @property
@@ -170,6 +174,14 @@ class Block:
         if self.anchors > len(self._own_anchors):
             for block in self.blocks():
                 yield from block.links()
+
+    def add(self, block: Block) -> None:
+        """Put a block behind what it holds."""
+        self.nodes.append(block)
+        if block.anchors:
+            self.anchors += block.anchors
+        if block.tag == "table" or block.holds_table:
+            self.holds_table = True
 
     def keep_anchor(self, anchor: etree._Element) -> None:
         """Keep a link that stands in its text."""
@@ -198,11 +210,7 @@ def parse(text: str) -> Block:
         raise Damaged("expected a page in HTML, found no element")
     marked: Any = [] if start is None else _MAIN_CONTENT(root)
     shown: etree._Element = marked[0] if marked else root
-    page = Block(shown, shown.tag)
-    run = [shown.text] if shown.text else []
-    _fill(page, shown, run, 0)
-    _flush(page, run)
-    return page
+    return _block(shown, shown.tag, 0)
 
 
 _MAIN = "main-content"
@@ -258,6 +266,20 @@ def _too_deep() -> TooLarge:
     return TooLarge(f"expected a page whose elements nest at most {MAX_DEPTH} deep, found deeper ones")
 
 
+def _block(element: etree._Element, tag: str, depth: int) -> Block:
+    """An element as a block, with all that it holds."""
+    block = Block(element, tag)
+    text = element.text
+    if len(element):
+        run = [text] if text and not text.isspace() else []
+        _fill(block, element, run, depth)
+        if run:
+            _flush(block, run)
+    elif text and (text := fold(text)):
+        block.nodes.append(text)
+    return block
+
+
 def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> None:
     """Put what stands in an element into the block and the run of text at hand; blanks that part blocks stay out.
 
@@ -269,40 +291,29 @@ def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> 
     for child in children:
         tag = child.tag
         kind = _KINDS.get(tag)
-        inner = block
         if kind is _BREAKS or (kind is _SPAN and _displayed_as_block(child)):
             if run:
                 _flush(block, run)
-            inner = Block(child, tag)
-            block.nodes.append(inner)
-        elif tag == "a":
-            block.keep_anchor(child)
-        if kind is _BR:
+            block.add(_block(child, tag, depth + 1))
+        elif kind is _BR:
             if run:
                 _flush(block, run)
         elif kind is _SAYS_NOTHING:
             block.has_button = block.has_button or tag == "button"
         else:
-            text = child.text
-            if text and (run or not text.isspace()):
+            if tag == "a":
+                block.keep_anchor(child)
+            if (text := child.text) and (run or not text.isspace()):
                 run.append(text)
             if len(child):
-                _fill(inner, child, run, depth + 1)
-        if inner is not block:
-            if run:
-                _flush(inner, run)
-            if inner.anchors:
-                block.anchors += inner.anchors
-            if tag == "table" or inner.holds_table:
-                block.holds_table = True
-        text = child.tail
-        if text and (run or not text.isspace()):
+                _fill(block, child, run, depth + 1)
+        if (text := child.tail) and (run or not text.isspace()):
             run.append(text)
 
 
 def _flush(block: Block, run: list[str]) -> None:
     """End the run of text."""
-    if text := fold("".join(run)):
+    if text := fold(run[0] if len(run) == 1 else "".join(run)):
         block.nodes.append(text)
     run.clear()
 
