@@ -14,7 +14,7 @@ from ctgov_ingest.sources.archive_shapes import citation
 from ctgov_ingest.sources.content import markdown
 from ctgov_ingest.sources.prs_fields import CARRIED as PRS_CARRIED
 from ctgov_ingest.sources.record import Raw, RawRecord
-from ctgov_ingest.sources.version_text import MARK, apart, listed, marked
+from ctgov_ingest.sources.version_text import MARK, apart, listed, marked, with_empty_lines
 from ctgov_ingest.store import Store
 from ctgov_ingest.study.shape import paths
 
@@ -231,10 +231,10 @@ def test_dashes_numbers_and_indents_make_lists(lines: list[str], expected: str) 
 
 
 def test_wrapped_lines_go_on_up_to_an_empty_one() -> None:
-    lines = marked("a<br>b<br>\n<br>- c<br>d").split("<br>")
+    lines = with_empty_lines("a<br>b<br>\n<br>- c<br>d").split("<br>")
     assert markdown(listed(lines, wrapped=True)) == "a b\n\n* c d"
 
 
 def test_gaps_hold_parts_apart() -> None:
-    text = marked("Arm Label: A &nbsp;B      \n   &nbsp; &nbsp; &nbsp; &nbsp;\n  Other")
+    text = marked("Arm Label: A \u00a0B      \n   \u00a0 \u00a0 \u00a0 \u00a0\n  Other")
     assert apart(text) == ["Arm Label: A B", "Other"]

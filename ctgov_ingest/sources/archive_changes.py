@@ -13,8 +13,9 @@ from lxml import etree
 
 from ctgov_ingest.errors import Damaged
 from ctgov_ingest.sources.archive_shapes import citation, finish
-from ctgov_ingest.sources.content import Content
-from ctgov_ingest.sources.page_tree import MAX_DEPTH, Block
+from ctgov_ingest.sources.content import Content, fold
+from ctgov_ingest.sources.page_elements import all_of, nodes, runs
+from ctgov_ingest.sources.page_tree import MAX_DEPTH
 from ctgov_ingest.sources.prs_fields import CARRIED, FIELDS, IGNORED, LISTED, Listed
 from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
 from ctgov_ingest.sources.study_fields import REFERENCES
@@ -24,6 +25,7 @@ from ctgov_ingest.values.dates import parse_date
 _TITLE = re.compile(r"<title>\s*Side-by-side differences", re.IGNORECASE)
 _HEADING = re.compile(r"Changes to (?P<id>NCT\d{8}) on (?P<day>\d{4}_\d{2}_\d{2})")
 _WHOLE = "sdiff-full"
+_WHOLE_COMPARISON = etree.XPath(f"id('{_WHOLE}')")
 
 
 def recognises(text: str) -> bool:
@@ -31,17 +33,10 @@ def recognises(text: str) -> bool:
     return bool(_TITLE.search(text))
 
 
-_INDENT = re.compile(r"(?<=>) {1,200}(?=[^ <])")
-
-
-def marked(text: str) -> str:
-    """The page's text with the indents of its lines marked."""
-    return _INDENT.sub(lambda found: MARK * len(found[0]), text)
-
-
-def cut(root: Block) -> tuple[RawRecord, frozenset[str], str]:
+def cut(root: etree._Element) -> tuple[RawRecord, frozenset[str], str]:
     """The record of the new version, the paths that such a page can show, and its day."""
-    heading = next((found for block in root.all("h1") if (found := _HEADING.search(plain(block.text)))), None)
+    headings = (_HEADING.search(plain(" ".join(runs(block)))) for block in all_of(root, "h1"))
+    heading = next(filter(None, headings), None)
     if heading is None:
         raise Damaged("expected a heading with the day of the version, found none", place="h1")
     try:
@@ -55,26 +50,23 @@ def cut(root: Block) -> tuple[RawRecord, frozenset[str], str]:
     return record, CARRIED, day
 
 
-def _lines(root: Block) -> Iterator[str]:
+def _lines(root: etree._Element) -> Iterator[str]:
     """The lines of the right column."""
-    whole = root.find(_WHOLE)
+    whole = next(iter(_WHOLE_COMPARISON(root)), None)
     if whole is None:
         raise Damaged("expected the new version whole, found a comparison without it", place=_WHOLE)
-    for row in whole.all("tr"):
-        cells = [cell for cell in row.blocks() if cell.tag == "td"]
+    for row in all_of(whole, "tr"):
+        cells = [node for node in nodes(row) if not isinstance(node, str) and node.tag == "td"]
         if cells and len(cells) != 3:
             raise Damaged(f"expected three columns, found {len(cells)}", place=_WHOLE)
         for cell in cells[2:]:
-            yield from _leaves_of(cell)
+            yield from runs(cell, _indented)
 
 
-def _leaves_of(block: Block) -> Iterator[str]:
-    """The text of each block that holds no other, and what stands between blocks."""
-    for node in block.nodes:
-        if isinstance(node, str):
-            yield node
-        else:
-            yield from _leaves_of(node)
+def _indented(text: str) -> str:
+    """A line with its indent marked, other white space folded."""
+    bare = fold(text)
+    return MARK * (len(text) - len(text.lstrip(" "))) + bare if bare else ""
 
 
 def _parsed(text: str) -> etree._Element:

@@ -10,20 +10,23 @@ none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
 
 from ctgov_ingest.errors import Damaged
-from ctgov_ingest.sources import archive_changes, page_tree
+from ctgov_ingest.sources import archive_changes
 from ctgov_ingest.sources.archive_fields import CARRIED, FIELDS, IGNORED, IGNORED_VALUES, SHOWN_WHERE_FILLED
 from ctgov_ingest.sources.archive_shapes import finish, paired_links
 from ctgov_ingest.sources.content import Content, Text
-from ctgov_ingest.sources.page_tree import Block
+from ctgov_ingest.sources.page_elements import all_of, nodes, runs
+from ctgov_ingest.sources.page_tree import parse_elements
 from ctgov_ingest.sources.pages import check_end
 from ctgov_ingest.sources.reading import Reading
 from ctgov_ingest.sources.record import Raw, RawRecord
 from ctgov_ingest.sources.version_reading import reading
 from ctgov_ingest.sources.version_rows import Row, read_rows
-from ctgov_ingest.sources.version_text import apart, listed, marked, plain
+from ctgov_ingest.sources.version_text import apart, listed, marked, plain, with_empty_lines
 from ctgov_ingest.values.dates import parse_date
 
 PRESENTATION = "archive-page"
@@ -43,13 +46,13 @@ def read(text: str, encoding: str, data: bytes, source: str) -> Iterator[Reading
     check_end(text)
     page = (data, encoding, source)
     if archive_changes.recognises(text):
-        record, carried, day = archive_changes.cut(page_tree.parse(archive_changes.marked(text)))
+        record, carried, day = archive_changes.cut(parse_elements(text))
     else:
-        record, carried, day = _record(page_tree.parse(marked(text)))
+        record, carried, day = _record(parse_elements(with_empty_lines(text)))
     yield reading(PRESENTATION, READER, record, carried, page, registry_date=day)
 
 
-def _record(root: Block) -> tuple[RawRecord, frozenset[str], str]:
+def _record(root: etree._Element) -> tuple[RawRecord, frozenset[str], str]:
     """The record on a page, the paths that such a page can show, and its day."""
     day = day_of(root, _HEADING)
     record = RawRecord()
@@ -62,28 +65,34 @@ def _record(root: Block) -> tuple[RawRecord, frozenset[str], str]:
     return record, CARRIED, day
 
 
-def day_of(root: Block, heading: re.Pattern[str]) -> str:
+def day_of(root: etree._Element, heading: re.Pattern[str]) -> str:
     """The day of the version that the heading names. Raises Damaged where it names none."""
-    found = next((found for block in root.all("h1") if (found := heading.search(plain(block.text)))), None)
+    found = next((found for block in all_of(root, "h1") if (found := heading.search(_text(block)))), None)
     try:
         return str(parse_date(found["day"] if found else ""))
     except ValueError:
         raise Damaged("expected a heading with the day of the version, found none", place="h1") from None
 
 
-def _rows(root: Block) -> Iterator[Row]:
+def _text(element: etree._Element) -> str:
+    """All text of an element in one line."""
+    return plain(" ".join(runs(element)) if len(element) else element.text or "")
+
+
+def _rows(root: etree._Element) -> Iterator[Row]:
     """The rows of the table: a long text stands in the row below its label."""
     section, waiting = "header", ""
-    for row in root.all("tr"):
-        heads = [cell for cell in row.blocks() if cell.tag == "th"]
-        cells = [cell for cell in row.blocks() if cell.tag == "td"]
-        label = plain(heads[0].text) if heads else ""
-        if heads and any(heads[0].all("h2")):
+    for row in all_of(root, "tr"):
+        inside = nodes(row)
+        heads = [node for node in inside if not isinstance(node, str) and node.tag == "th"]
+        cells = [node for node in inside if not isinstance(node, str) and node.tag == "td"]
+        label = _text(heads[0]) if heads else ""
+        if heads and len(heads[0]) and next(all_of(heads[0], "h2"), None) is not None:
             section, waiting = label, ""
-        elif len(heads) > 1 or (heads and len(cells) > 1) or len(heads) + len(cells) != len(row.nodes):
+        elif len(heads) > 1 or (heads and len(cells) > 1) or len(heads) + len(cells) != len(inside):
             # tags are lost: nobody can tell which value is whose
             waiting = ""
-            yield Row("", (Text(plain(row.text)),), section)
+            yield Row("", (Text(_text(row)),), section)
         elif heads and not cells:
             waiting = label
         elif cells and not _says_nothing(label or waiting, cells):
@@ -93,33 +102,28 @@ def _rows(root: Block) -> Iterator[Row]:
             waiting = ""
 
 
-def _says_nothing(label: str, cells: list[Block]) -> bool:
+def _says_nothing(label: str, cells: Sequence[etree._Element]) -> bool:
     if label:
         return False
-    texts = [plain(cell.text) for cell in cells]
+    texts = [_text(cell) for cell in cells]
     return all(not text or text.casefold() in IGNORED_VALUES for text in texts)
 
 
-def _value(cell: Block, *, wrapped: bool) -> Content:
+def _value(cell: etree._Element, *, wrapped: bool) -> Content:
     """What a cell holds: a line whose parts stand apart by gaps (tabs hold them apart here), lines, paragraphs.
 
     Descriptions within a cell go on over line breaks; long texts of their own do not.
     """
-    return tuple(part for node in cell.nodes for part in _parts(node, wrapped=wrapped))
+    if not len(cell):
+        return (Text(text),) if (text := plain(cell.text or "")) else ()
+    return tuple([part for node in nodes(cell) for part in _parts(node, wrapped=wrapped)])
 
 
-def _parts(node: Block | str, *, wrapped: bool) -> Content:
+def _parts(node: etree._Element | str, *, wrapped: bool) -> Content:
     if isinstance(node, str):
-        return (Text(plain(node)),) if plain(node) else ()
+        return (Text(text),) if (text := plain(node)) else ()
+    lines = runs(node, marked)
     if node.tag == "div":
-        parts = apart(node.text)
+        parts = apart(" ".join(lines))
         return (Text("\t".join(parts)),) if parts else ()
-    return listed(list(_lines(node)), wrapped=wrapped)
-
-
-def _lines(block: Block) -> Iterator[str]:
-    for node in block.nodes:
-        if isinstance(node, str):
-            yield node
-        else:
-            yield from _lines(node)
+    return listed(lines, wrapped=wrapped)

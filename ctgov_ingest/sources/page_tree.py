@@ -36,8 +36,8 @@ BLOCKS = frozenset(_BLOCK_NAMES.split())
 SILENT = frozenset(_SILENT_NAMES.split())
 """Elements that say nothing."""
 
-_BREAKS, _SAYS_NOTHING, _BR, _SPAN = "breaks the line", "says nothing", "br", "span"
-_KINDS = {**dict.fromkeys(BLOCKS, _BREAKS), **dict.fromkeys(SILENT, _SAYS_NOTHING), "br": _BR, "span": _SPAN}
+BREAKS, SAYS_NOTHING, BR, SPAN = "breaks the line", "says nothing", "br", "span"
+KINDS = {**dict.fromkeys(BLOCKS, BREAKS), **dict.fromkeys(SILENT, SAYS_NOTHING), "br": BR, "span": SPAN}
 """What an element does. The others stand within the line, and so do spans that pages do not display as blocks."""
 
 _TRANSPARENT = frozenset({"p", "tbody", "thead", "tr", "td", "th", "span", "center", "table"})
@@ -110,7 +110,7 @@ class Block:
     @property
     def inset(self) -> bool:
         """Whether it indents what it holds."""
-        return self.tag not in _TRANSPARENT and not _displayed_as_block(self._element)
+        return self.tag not in _TRANSPARENT and not displayed_as_block(self._element)
 
     def blocks(self) -> list[Block]:
         """The blocks that it holds directly."""
@@ -194,7 +194,13 @@ Node = str | Block
 
 
 def parse(text: str) -> Block:
-    """Parse a page: gives the block of its main content, or of the whole where none is marked.
+    """Parse a page: gives the block of its main content, or of the whole where none is marked."""
+    shown = parse_elements(text)
+    return _block(shown, shown.tag, 0)
+
+
+def parse_elements(text: str) -> etree._Element:
+    """Parse a page: gives the element of its main content, or of the whole where none is marked.
 
     Comments stay out, nothing is fetched, entities beyond HTML's own do not exist.
     """
@@ -205,12 +211,12 @@ def parse(text: str) -> Block:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Damaged(f"expected a page in HTML, found none ({error})") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
-        raise _too_deep()
+        raise too_deep()
     if root is None:
         raise Damaged("expected a page in HTML, found no element")
     marked: Any = [] if start is None else _MAIN_CONTENT(root)
     shown: etree._Element = marked[0] if marked else root
-    return _block(shown, shown.tag, 0)
+    return shown
 
 
 _MAIN = "main-content"
@@ -262,7 +268,8 @@ def _main_content(text: str) -> int | None:
     return None
 
 
-def _too_deep() -> TooLarge:
+def too_deep() -> TooLarge:
+    """What is raised where elements nest deeper than is read."""
     return TooLarge(f"expected a page whose elements nest at most {MAX_DEPTH} deep, found deeper ones")
 
 
@@ -286,19 +293,19 @@ def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> 
     Children are had by a slice: the iterator of an element costs more than all else that is done with it.
     """
     if depth >= MAX_DEPTH:
-        raise _too_deep()
+        raise too_deep()
     children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
     for child in children:
         tag = child.tag
-        kind = _KINDS.get(tag)
-        if kind is _BREAKS or (kind is _SPAN and _displayed_as_block(child)):
+        kind = KINDS.get(tag)
+        if kind is BREAKS or (kind is SPAN and displayed_as_block(child)):
             if run:
                 _flush(block, run)
             block.add(_block(child, tag, depth + 1))
-        elif kind is _BR:
+        elif kind is BR:
             if run:
                 _flush(block, run)
-        elif kind is _SAYS_NOTHING:
+        elif kind is SAYS_NOTHING:
             block.has_button = block.has_button or tag == "button"
         else:
             if tag == "a":
@@ -322,7 +329,8 @@ def _all_text(element: etree._Element) -> str:
     return fold("".join(map(str, element.itertext())) if len(element) else element.text or "")
 
 
-def _displayed_as_block(element: etree._Element) -> bool:
+def displayed_as_block(element: etree._Element) -> bool:
+    """Whether the page displays what stands within a line as a block."""
     style = element.get("style")
     return style is not None and "display:block" in style.replace(" ", "")
 

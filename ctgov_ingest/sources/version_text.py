@@ -1,7 +1,7 @@
 """Plain text of old records to content: their lines, where a dash or a number and an indent make lists.
 
 The archive shows long texts as the sponsors typed them: a line an item, indented by no-break spaces on pages and by
-spaces in XML. Folding white space would lose both, so they are marked in the page's text before it is parsed.
+spaces in XML. Folding white space would lose both, so they are marked before it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ MARK = "\ufdd0"
 _EMPTY_LINE = "\ufdd1"
 """Stands for an empty line."""
 
-_NO_BREAK = re.compile(r"&nbsp;?|&#0*160;?|&#[xX]0*[aA]0;?|\u00a0")
 _BETWEEN_BREAKS = re.compile(r"(<br ?/?>)[ \t\r\n]{0,100}(?=<br)", re.IGNORECASE)
 _ITEM = re.compile(r"(?:(?:--?|[•·*+=])\s+(?=\S)|[-•·]\s*(?=[^\W\d])|\(?(?P<number>\d{1,3})[.)]\s+(?=\S))")
 _GAP = re.compile(rf"\s*(?:{MARK}\s*){{2,}}")
@@ -27,10 +26,14 @@ _DEEPEST = 20
 """Lists do not nest deeper than this; deeper indents count as this deep."""
 
 
+def with_empty_lines(text: str) -> str:
+    """The text of a page with its empty lines marked."""
+    return _BETWEEN_BREAKS.sub(rf"\1{_EMPTY_LINE}", text)
+
+
 def marked(text: str) -> str:
-    """The text of a page with its no-break spaces and its empty lines marked."""
-    text = text.replace("&nbsp;", MARK)  # as nearly all are written
-    return _BETWEEN_BREAKS.sub(rf"\1{_EMPTY_LINE}", _NO_BREAK.sub(MARK, text))
+    """A run of text with its no-break spaces marked, other white space folded."""
+    return fold(text.replace("\u00a0", MARK) if "\u00a0" in text else text)
 
 
 def plain(text: str) -> str:

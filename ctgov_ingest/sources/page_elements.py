@@ -1,0 +1,81 @@
+"""Saved pages that are one plain table, read straight from their elements, without a tree of blocks.
+
+What breaks a line and what stands within one is what it is in `page_tree`. Whoever reads says how a run of text is
+folded: what a page indents by blanks would be lost otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from ctgov_ingest.sources.content import fold
+from ctgov_ingest.sources.page_tree import (
+    BR,
+    BREAKS,
+    KINDS,
+    MAX_DEPTH,
+    SAYS_NOTHING,
+    SPAN,
+    displayed_as_block,
+    too_deep,
+)
+
+Fold = Callable[[str], str]
+
+
+def all_of(element: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """The elements of a name below one, in order; not those inside of one found, nor in what says nothing."""
+    children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
+    for child in children:
+        if child.tag == tag:
+            yield child
+        elif len(child) and KINDS.get(child.tag) is not SAYS_NOTHING:
+            yield from all_of(child, tag)
+
+
+def nodes(element: etree._Element, fold: Fold = fold, depth: int = 0) -> list[str | etree._Element]:
+    """The runs of text and the blocks that an element holds directly, in order."""
+    text = element.text
+    if not len(element):
+        return [text] if text and (text := fold(text)) else []
+    found: list[str | etree._Element] = []
+    run = [text] if text and not text.isspace() else []
+    _gather(element, found, run, fold, depth)
+    if run and (text := fold("".join(run))):
+        found.append(text)
+    return found
+
+
+def runs(element: etree._Element, fold: Fold = fold, depth: int = 0) -> list[str]:
+    """All runs of text in an element, in order."""
+    found: list[str] = []
+    for node in nodes(element, fold, depth):
+        if isinstance(node, str):
+            found.append(node)
+        else:
+            found += runs(node, fold, depth + 1)
+    return found
+
+
+def _gather(element: etree._Element, found: list[str | etree._Element], run: list[str], fold: Fold, depth: int) -> None:
+    if depth >= MAX_DEPTH:
+        raise too_deep()
+    children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
+    for child in children:
+        kind = KINDS.get(child.tag)
+        if kind is BR or kind is BREAKS or (kind is SPAN and displayed_as_block(child)):
+            if run:
+                if text := fold(run[0] if len(run) == 1 else "".join(run)):
+                    found.append(text)
+                run.clear()
+            if kind is not BR:
+                found.append(child)
+        elif kind is not SAYS_NOTHING:
+            if (text := child.text) and (run or not text.isspace()):
+                run.append(text)
+            if len(child):
+                _gather(child, found, run, fold, depth + 1)
+        if (text := child.tail) and (run or not text.isspace()):
+            run.append(text)
