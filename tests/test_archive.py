@@ -14,7 +14,9 @@ from ctgov_ingest.sources.archive_shapes import citation
 from ctgov_ingest.sources.content import markdown
 from ctgov_ingest.sources.prs_fields import CARRIED as PRS_CARRIED
 from ctgov_ingest.sources.record import Raw, RawRecord
-from ctgov_ingest.sources.version_text import MARK, apart, listed, marked, with_empty_lines
+from ctgov_ingest.sources.page_elements import runs
+from ctgov_ingest.sources.page_tree import parse_elements
+from ctgov_ingest.sources.version_text import MARK, apart, listed, marked
 from ctgov_ingest.store import Store
 from ctgov_ingest.study.shape import paths
 
@@ -231,7 +233,7 @@ def test_dashes_numbers_and_indents_make_lists(lines: list[str], expected: str) 
 
 
 def test_wrapped_lines_go_on_up_to_an_empty_one() -> None:
-    lines = with_empty_lines("a<br>b<br>\n<br>- c<br>d").split("<br>")
+    lines = runs(parse_elements("<p>a<br>b<br>\n<br>- c<br>d</p>"))
     assert markdown(listed(lines, wrapped=True)) == "a b\n\n* c d"
 
 

@@ -97,7 +97,7 @@ def _walk(record: RawRecord, element: etree._Element, way: str) -> None:
 
 
 def _content(element: etree._Element) -> Content:
-    return listed((element.text or "").split("\n"))
+    return listed([fold(line) for line in (element.text or "").split("\n")])
 
 
 def _put_listed(record: RawRecord, element: etree._Element, table: Listed, way: str) -> None:

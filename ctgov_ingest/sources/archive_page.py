@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from lxml import etree
 
@@ -26,7 +27,7 @@ from ctgov_ingest.sources.reading import Reading
 from ctgov_ingest.sources.record import Raw, RawRecord
 from ctgov_ingest.sources.version_reading import reading
 from ctgov_ingest.sources.version_rows import Row, read_rows
-from ctgov_ingest.sources.version_text import apart, listed, marked, plain, with_empty_lines
+from ctgov_ingest.sources.version_text import apart, listed, marked, plain
 from ctgov_ingest.values.dates import parse_date
 
 PRESENTATION = "archive-page"
@@ -45,10 +46,8 @@ def read(text: str, encoding: str, data: bytes, source: str) -> Iterator[Reading
     """Read the page; of a comparison, the new version."""
     check_end(text)
     page = (data, encoding, source)
-    if archive_changes.recognises(text):
-        record, carried, day = archive_changes.cut(parse_elements(text))
-    else:
-        record, carried, day = _record(parse_elements(with_empty_lines(text)))
+    cut = _record if _TITLE.search(text) else archive_changes.cut
+    record, carried, day = cut(parse_elements(text))
     yield reading(PRESENTATION, READER, record, carried, page, registry_date=day)
 
 
@@ -79,6 +78,12 @@ def _text(element: etree._Element) -> str:
     return plain(" ".join(runs(element)) if len(element) else element.text or "")
 
 
+@lru_cache(maxsize=1 << 10)
+def _label(text: str) -> str:
+    """The same labels stand on page after page."""
+    return plain(text)
+
+
 def _rows(root: etree._Element) -> Iterator[Row]:
     """The rows of the table: a long text stands in the row below its label."""
     section, waiting = "header", ""
@@ -86,7 +91,7 @@ def _rows(root: etree._Element) -> Iterator[Row]:
         inside = nodes(row)
         heads = [node for node in inside if not isinstance(node, str) and node.tag == "th"]
         cells = [node for node in inside if not isinstance(node, str) and node.tag == "td"]
-        label = _text(heads[0]) if heads else ""
+        label = ("" if not heads else _text(heads[0]) if len(heads[0]) else _label(heads[0].text or ""))
         if heads and len(heads[0]) and next(all_of(heads[0], "h2"), None) is not None:
             section, waiting = label, ""
         elif len(heads) > 1 or (heads and len(cells) > 1) or len(heads) + len(cells) != len(inside):

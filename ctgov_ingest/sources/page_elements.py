@@ -36,12 +36,12 @@ def all_of(element: etree._Element, tag: str) -> Iterator[etree._Element]:
 
 
 def nodes(element: etree._Element, fold: Fold = fold, depth: int = 0) -> list[str | etree._Element]:
-    """The runs of text and the blocks that an element holds directly, in order."""
+    """The runs of text and the blocks that an element holds directly, in order; an empty line is an empty run."""
     text = element.text
     if not len(element):
         return [text] if text and (text := fold(text)) else []
     found: list[str | etree._Element] = []
-    run = [text] if text and not text.isspace() else []
+    run = [text] if text and text.strip(_BLANKS) else []
     _gather(element, found, run, fold, depth)
     if run and (text := fold("".join(run))):
         found.append(text)
@@ -59,10 +59,18 @@ def runs(element: etree._Element, fold: Fold = fold, depth: int = 0) -> list[str
     return found
 
 
-def _gather(element: etree._Element, found: list[str | etree._Element], run: list[str], fold: Fold, depth: int) -> None:
+_BLANKS = " \t\r\n"
+"""White space that says nothing beside a break. No-break spaces do: they indent."""
+
+
+def _gather(
+    element: etree._Element, found: list[str | etree._Element], run: list[str], fold: Fold, depth: int
+) -> None:
+    """Add what an element holds to what was found and to the run of text at hand."""
     if depth >= MAX_DEPTH:
         raise too_deep()
     children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
+    before = None
     for child in children:
         kind = KINDS.get(child.tag)
         if kind is BR or kind is BREAKS or (kind is SPAN and displayed_as_block(child)):
@@ -70,12 +78,15 @@ def _gather(element: etree._Element, found: list[str | etree._Element], run: lis
                 if text := fold(run[0] if len(run) == 1 else "".join(run)):
                     found.append(text)
                 run.clear()
+            elif kind is before is BR:
+                found.append("")
             if kind is not BR:
                 found.append(child)
         elif kind is not SAYS_NOTHING:
-            if (text := child.text) and (run or not text.isspace()):
+            if (text := child.text) and (run or text.strip(_BLANKS)):
                 run.append(text)
             if len(child):
                 _gather(child, found, run, fold, depth + 1)
-        if (text := child.tail) and (run or not text.isspace()):
+        if (text := child.tail) and (run or text.strip(_BLANKS)):
             run.append(text)
+        before = kind

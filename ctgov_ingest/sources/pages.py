@@ -67,7 +67,8 @@ def check_end(text: str) -> None:
     HTML would let a tool leave it out; but without it nobody can tell a whole page from one that broke off after a
     section, and absent sections would read as removed. So such a page is refused: put `</html>` at its end by hand.
     """
-    if not _END.search(text, max(0, len(text) - 4000)):
+    start = max(0, len(text) - 4000)
+    if text.rfind("</html>", start) < 0 and not _END.search(text, start):
         message = "expected a whole page, found one that is cut off: it does not end with </html>"
         raise Damaged(message, place="the end")
 

@@ -16,19 +16,11 @@ from ctgov_ingest.values.signs import plain as unprinted
 MARK = "\ufdd0"
 """Stands for a space that is not to be folded. It is no character of Unicode's, so that no text has it."""
 
-_EMPTY_LINE = "\ufdd1"
-"""Stands for an empty line."""
-
-_BETWEEN_BREAKS = re.compile(r"(<br ?/?>)[ \t\r\n]{0,100}(?=<br)", re.IGNORECASE)
 _ITEM = re.compile(r"(?:(?:--?|[•·*+=])\s+(?=\S)|[-•·]\s*(?=[^\W\d])|\(?(?P<number>\d{1,3})[.)]\s+(?=\S))")
 _GAP = re.compile(rf"\s*(?:{MARK}\s*){{2,}}")
+_INDENT = MARK + " "
 _DEEPEST = 20
 """Lists do not nest deeper than this; deeper indents count as this deep."""
-
-
-def with_empty_lines(text: str) -> str:
-    """The text of a page with its empty lines marked."""
-    return _BETWEEN_BREAKS.sub(rf"\1{_EMPTY_LINE}", text)
 
 
 def marked(text: str) -> str:
@@ -39,7 +31,7 @@ def marked(text: str) -> str:
 def plain(text: str) -> str:
     """A text without marks, white space folded, with plain quotes and dashes as in today's records."""
     if not text.isascii():
-        text = unprinted(text.replace(MARK, " ").replace(_EMPTY_LINE, " "))
+        text = unprinted(text.replace(MARK, " "))
     return fold(text)
 
 
@@ -49,38 +41,42 @@ def apart(text: str) -> list[str]:
 
 
 def listed(lines: Sequence[str], *, wrapped: bool = False) -> Content:
-    """Lines to content: each is a paragraph, or an item of a list that nests by its indent.
+    """Lines, folded, to content: each is a paragraph, or an item of a list that nests by its indent.
 
     `wrapped`: a line that is no item goes on the one before it, up to an empty line.
     """
-    if wrapped:
-        lines = _unwrapped(lines)
-    return tuple(_blocks([line for line in map(_Line, lines) if line.whole], 0))
-
-
-def _unwrapped(lines: Sequence[str]) -> list[str]:
-    joined: list[str] = []
-    goes_on = False
-    for line in lines:
-        filled = bool(plain(line))
-        if goes_on and filled and _Line(line).number is None:
-            joined[-1] += f" {line}"
-        else:
-            joined.append(line)
-        goes_on = filled
-    return joined
+    read = [_Line(line) for line in lines]
+    if wrapped and len(read) > 1:
+        read = _unwrapped(read)
+    return tuple(_blocks([line for line in read if line.whole], 0))
 
 
 class _Line:
-    """A line: how far in it stands, the number of an item (0 for a dash, None for no item), its text."""
+    """A line: as it came, how far in it stands, the number of an item (0 for a dash, None for no item), its text."""
+
+    __slots__ = ("indent", "line", "number", "text", "whole")
 
     def __init__(self, line: str) -> None:
-        bare = line.lstrip(MARK + " ")
-        self.indent = line[: len(line) - len(bare)].count(MARK) + bare.startswith("-- ")
-        found = _ITEM.match(bare)
-        self.number = int(found["number"] or 0) if found else None
-        self.whole = plain(bare)
-        self.text = plain(bare[found.end() :]) if found else self.whole
+        self.line = line
+        bare = line.lstrip(_INDENT)
+        self.indent = line.count(MARK, 0, len(line) - len(bare)) + bare.startswith("-- ")
+        self.whole = self.text = bare if bare.isascii() else plain(bare)
+        self.number: int | None = None
+        if found := _ITEM.match(bare):
+            self.number = int(found["number"] or 0)
+            self.text = plain(bare[found.end() :])
+
+
+def _unwrapped(lines: Sequence[_Line]) -> list[_Line]:
+    joined: list[_Line] = []
+    goes_on = False
+    for line in lines:
+        if goes_on and line.whole and line.number is None:
+            joined[-1] = _Line(f"{joined[-1].line} {line.line}")
+        else:
+            joined.append(line)
+        goes_on = bool(line.whole)
+    return joined
 
 
 def _blocks(lines: Sequence[_Line], depth: int) -> Iterator[Text | Bullets]:
