@@ -88,13 +88,11 @@ def _rows(root: etree._Element) -> Iterator[Row]:
     """The rows of the table: a long text stands in the row below its label."""
     section, waiting = "header", ""
     for row in all_of(root, "tr"):
-        inside = nodes(row)
-        heads = [node for node in inside if not isinstance(node, str) and node.tag == "th"]
-        cells = [node for node in inside if not isinstance(node, str) and node.tag == "td"]
+        heads, cells, whole = _cells(row)
         label = ("" if not heads else _text(heads[0]) if len(heads[0]) else _label(heads[0].text or ""))
         if heads and len(heads[0]) and next(all_of(heads[0], "h2"), None) is not None:
             section, waiting = label, ""
-        elif len(heads) > 1 or (heads and len(cells) > 1) or len(heads) + len(cells) != len(inside):
+        elif len(heads) > 1 or (heads and len(cells) > 1) or not whole:
             # tags are lost: nobody can tell which value is whose
             waiting = ""
             yield Row("", (Text(_text(row)),), section)
@@ -105,6 +103,20 @@ def _rows(root: etree._Element) -> Iterator[Row]:
             value = _value(cells[-1], wrapped=not waiting)
             yield Row(name, value, f"{section}: {name}" if name else section)
             waiting = ""
+
+
+def _cells(row: etree._Element) -> tuple[list[etree._Element], list[etree._Element], bool]:
+    """The cells of a row, those of labels and those of values, and whether nothing stands beside them."""
+    heads: list[etree._Element] = []
+    cells: list[etree._Element] = []
+    inside = nodes(row)
+    for node in inside:
+        if not isinstance(node, str):
+            if node.tag == "td":
+                cells.append(node)
+            elif node.tag == "th":
+                heads.append(node)
+    return heads, cells, len(heads) + len(cells) == len(inside)
 
 
 def _says_nothing(label: str, cells: Sequence[etree._Element]) -> bool:

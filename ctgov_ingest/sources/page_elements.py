@@ -7,6 +7,7 @@ folded: what a page indents by blanks would be lost otherwise.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 
 from lxml import etree
 
@@ -17,6 +18,7 @@ from ctgov_ingest.sources.page_tree import (
     KINDS,
     MAX_DEPTH,
     SAYS_NOTHING,
+    SILENT,
     SPAN,
     displayed_as_block,
     too_deep,
@@ -27,12 +29,17 @@ Fold = Callable[[str], str]
 
 def all_of(element: etree._Element, tag: str) -> Iterator[etree._Element]:
     """The elements of a name below one, in order; not those inside of one found, nor in what says nothing."""
-    children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
-    for child in children:
-        if child.tag == tag:
-            yield child
-        elif len(child) and KINDS.get(child.tag) is not SAYS_NOTHING:
-            yield from all_of(child, tag)
+    parent, shown = None, False
+    for found in element.iter(tag):
+        if (above := found.getparent()) is not parent:
+            parent, shown = above, _is_shown(found, tag, element)
+        if shown:
+            yield found
+
+
+def _is_shown(found: etree._Element, tag: str, within: etree._Element) -> bool:
+    above = takewhile(lambda one: one is not within, found.iterancestors())
+    return found is not within and all(one.tag != tag and one.tag not in SILENT for one in above)
 
 
 def nodes(element: etree._Element, fold: Fold = fold, depth: int = 0) -> list[str | etree._Element]:

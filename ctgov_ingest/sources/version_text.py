@@ -7,7 +7,7 @@ spaces in XML. Folding white space would lose both, so they are marked before it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from ctgov_ingest.sources.content import Bullets, Content, Text, fold
@@ -79,18 +79,20 @@ def _unwrapped(lines: Sequence[_Line]) -> list[_Line]:
     return joined
 
 
-def _blocks(lines: Sequence[_Line], depth: int) -> Iterator[Text | Bullets]:
+def _blocks(lines: Sequence[_Line], depth: int) -> list[Text | Bullets]:
+    blocks: list[Text | Bullets] = []
     at = 0
     while at < len(lines):
         first = lines[at]
         if first.number is None or first.number > 1:
-            yield Text(first.whole)
+            blocks.append(first.whole)
             at += 1
             continue
         items = _items(lines, at, depth)
-        at += sum(len(item) for item in items)
-        contents = tuple((Text(item[0].text), *_blocks(item[1:], depth + 1)) for item in items)
-        yield Bullets(contents, ordered=bool(first.number))
+        at += sum([len(item) for item in items])
+        contents = [(item[0].text, *(_blocks(item[1:], depth + 1) if len(item) > 1 else ())) for item in items]
+        blocks.append(Bullets(tuple(contents), ordered=bool(first.number)))
+    return blocks
 
 
 def _items(lines: Sequence[_Line], start: int, depth: int) -> list[list[_Line]]:
