@@ -16,7 +16,7 @@ from ctgov_ingest.sources.prs_fields import CARRIED as PRS_CARRIED
 from ctgov_ingest.sources.record import Raw, RawRecord
 from ctgov_ingest.sources.page_elements import runs
 from ctgov_ingest.sources.page_tree import parse_elements
-from ctgov_ingest.sources.version_text import MARK, apart, listed, marked
+from ctgov_ingest.sources.version_text import NO_BREAK, apart, listed
 from ctgov_ingest.store import Store
 from ctgov_ingest.study.shape import paths
 
@@ -216,14 +216,14 @@ def test_what_is_carried_is_in_the_model() -> None:
     ("lines", "expected"),
     [
         (["- a", "- b"], "* a\n* b"),
-        ([f"{MARK}- a", f"{MARK * 5}- b", f"{MARK}- c"], "* a\n\n  * b\n* c"),
+        ([f"{NO_BREAK}- a", f"{NO_BREAK * 5}- b", f"{NO_BREAK}- c"], "* a\n\n  * b\n* c"),
         (["1. a", "2. b"], "1. a\n2. b"),
         (["(1) a", "(2) b"], "1. a\n2. b"),
         (["1) a", "3) b"], "1. a\n\n3\\) b"),
         (["• a", "•b"], "* a\n* b"),
         (["-5 degrees"], "-5 degrees"),
         (["*note"], "\\*note"),
-        ([f"{MARK * 5}- a", f"{MARK}- b"], "* a\n* b"),
+        ([f"{NO_BREAK * 5}- a", f"{NO_BREAK}- b"], "* a\n* b"),
         (["- a", "-- b"], "* a\n\n  * b"),
         (["Text.", "", "More."], "Text.\n\nMore."),
     ],
@@ -238,5 +238,5 @@ def test_wrapped_lines_go_on_up_to_an_empty_one() -> None:
 
 
 def test_gaps_hold_parts_apart() -> None:
-    text = marked("Arm Label: A \u00a0B      \n   \u00a0 \u00a0 \u00a0 \u00a0\n  Other")
+    text = "Arm Label: A \u00a0B      \n   \u00a0 \u00a0 \u00a0 \u00a0\n  Other"
     assert apart(text) == ["Arm Label: A B", "Other"]

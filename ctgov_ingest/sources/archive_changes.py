@@ -19,7 +19,7 @@ from ctgov_ingest.sources.page_tree import MAX_DEPTH
 from ctgov_ingest.sources.prs_fields import CARRIED, FIELDS, IGNORED, LISTED, Listed
 from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
 from ctgov_ingest.sources.study_fields import REFERENCES
-from ctgov_ingest.sources.version_text import MARK, listed, plain
+from ctgov_ingest.sources.version_text import NO_BREAK, listed, plain
 from ctgov_ingest.values.dates import parse_date
 
 _TITLE = re.compile(r"<title>\s*Side-by-side differences", re.IGNORECASE)
@@ -60,13 +60,13 @@ def _lines(root: etree._Element) -> Iterator[str]:
         if cells and len(cells) != 3:
             raise Damaged(f"expected three columns, found {len(cells)}", place=_WHOLE)
         for cell in cells[2:]:
-            yield from runs(cell, _indented)
+            yield from filter(None, map(_indented, runs(cell)))
 
 
 def _indented(text: str) -> str:
     """A line with its indent marked, other white space folded."""
     bare = fold(text)
-    return MARK * (len(text) - len(text.lstrip(" "))) + bare if bare else ""
+    return NO_BREAK * (len(text) - len(text.lstrip(" "))) + bare if bare else ""
 
 
 def _parsed(text: str) -> etree._Element:
@@ -97,7 +97,7 @@ def _walk(record: RawRecord, element: etree._Element, way: str) -> None:
 
 
 def _content(element: etree._Element) -> Content:
-    return listed([fold(line) for line in (element.text or "").split("\n")])
+    return listed((element.text or "").split("\n"))
 
 
 def _put_listed(record: RawRecord, element: etree._Element, table: Listed, way: str) -> None:

@@ -27,7 +27,7 @@ from ctgov_ingest.sources.reading import Reading
 from ctgov_ingest.sources.record import Raw, RawRecord
 from ctgov_ingest.sources.version_reading import reading
 from ctgov_ingest.sources.version_rows import Row, read_rows
-from ctgov_ingest.sources.version_text import apart, listed, marked, plain
+from ctgov_ingest.sources.version_text import apart, listed, plain
 from ctgov_ingest.values.dates import parse_date
 
 PRESENTATION = "archive-page"
@@ -89,7 +89,7 @@ def _rows(root: etree._Element) -> Iterator[Row]:
     section, waiting = "header", ""
     for row in all_of(root, "tr"):
         heads, cells, whole = _cells(row)
-        label = ("" if not heads else _text(heads[0]) if len(heads[0]) else _label(heads[0].text or ""))
+        label = "" if not heads else _text(heads[0]) if len(heads[0]) else _label(heads[0].text or "")
         if heads and len(heads[0]) and next(all_of(heads[0], "h2"), None) is not None:
             section, waiting = label, ""
         elif len(heads) > 1 or (heads and len(cells) > 1) or not whole:
@@ -139,7 +139,7 @@ def _value(cell: etree._Element, *, wrapped: bool) -> Content:
 def _parts(node: etree._Element | str, *, wrapped: bool) -> Content:
     if isinstance(node, str):
         return (Text(text),) if (text := plain(node)) else ()
-    lines = runs(node, marked)
+    lines = runs(node)
     if node.tag == "div":
         parts = apart(" ".join(lines))
         return (Text("\t".join(parts)),) if parts else ()

@@ -1,17 +1,16 @@
 """Saved pages that are one plain table, read straight from their elements, without a tree of blocks.
 
-What breaks a line and what stands within one is what it is in `page_tree`. Whoever reads says how a run of text is
-folded: what a page indents by blanks would be lost otherwise.
+What breaks a line and what stands within one is what it is in `page_tree`. Runs of text are as they stand, for those
+who read what a page indents by blanks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import takewhile
 
 from lxml import etree
 
-from ctgov_ingest.sources.content import fold
 from ctgov_ingest.sources.page_tree import (
     BR,
     BREAKS,
@@ -23,8 +22,6 @@ from ctgov_ingest.sources.page_tree import (
     displayed_as_block,
     too_deep,
 )
-
-Fold = Callable[[str], str]
 
 
 def all_of(element: etree._Element, tag: str) -> Iterator[etree._Element]:
@@ -42,27 +39,27 @@ def _is_shown(found: etree._Element, tag: str, within: etree._Element) -> bool:
     return found is not within and all(one.tag != tag and one.tag not in SILENT for one in above)
 
 
-def nodes(element: etree._Element, fold: Fold = fold, depth: int = 0) -> list[str | etree._Element]:
+def nodes(element: etree._Element, depth: int = 0) -> list[str | etree._Element]:
     """The runs of text and the blocks that an element holds directly, in order; an empty line is an empty run."""
     text = element.text
     if not len(element):
-        return [text] if text and (text := fold(text)) else []
+        return [text] if text and text.strip(_BLANKS) else []
     found: list[str | etree._Element] = []
     run = [text] if text and text.strip(_BLANKS) else []
-    _gather(element, found, run, fold, depth)
-    if run and (text := fold("".join(run))):
-        found.append(text)
+    _gather(element, found, run, depth)
+    if run:
+        found.append("".join(run))
     return found
 
 
-def runs(element: etree._Element, fold: Fold = fold, depth: int = 0) -> list[str]:
+def runs(element: etree._Element, depth: int = 0) -> list[str]:
     """All runs of text in an element, in order."""
     found: list[str] = []
-    for node in nodes(element, fold, depth):
+    for node in nodes(element, depth):
         if isinstance(node, str):
             found.append(node)
         else:
-            found += runs(node, fold, depth + 1)
+            found += runs(node, depth + 1)
     return found
 
 
@@ -70,9 +67,7 @@ _BLANKS = " \t\r\n"
 """White space that says nothing beside a break. No-break spaces do: they indent."""
 
 
-def _gather(
-    element: etree._Element, found: list[str | etree._Element], run: list[str], fold: Fold, depth: int
-) -> None:
+def _gather(element: etree._Element, found: list[str | etree._Element], run: list[str], depth: int) -> None:
     """Add what an element holds to what was found and to the run of text at hand."""
     if depth >= MAX_DEPTH:
         raise too_deep()
@@ -82,8 +77,7 @@ def _gather(
         kind = KINDS.get(child.tag)
         if kind is BR or kind is BREAKS or (kind is SPAN and displayed_as_block(child)):
             if run:
-                if text := fold(run[0] if len(run) == 1 else "".join(run)):
-                    found.append(text)
+                found.append(run[0] if len(run) == 1 else "".join(run))
                 run.clear()
             elif kind is before is BR:
                 found.append("")
@@ -93,7 +87,7 @@ def _gather(
             if (text := child.text) and (run or text.strip(_BLANKS)):
                 run.append(text)
             if len(child):
-                _gather(child, found, run, fold, depth + 1)
+                _gather(child, found, run, depth + 1)
         if (text := child.tail) and (run or text.strip(_BLANKS)):
             run.append(text)
         before = kind

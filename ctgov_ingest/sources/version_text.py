@@ -1,7 +1,7 @@
 """Plain text of old records to content: their lines, where a dash or a number and an indent make lists.
 
 The archive shows long texts as the sponsors typed them: a line an item, indented by no-break spaces on pages and by
-spaces in XML. Folding white space would lose both, so they are marked before it.
+spaces in XML, which whoever reads it makes no-break ones too. So lines come as they stand, and are folded here.
 """
 
 from __future__ import annotations
@@ -13,26 +13,22 @@ from itertools import islice
 from ctgov_ingest.sources.content import Bullets, Content, Text, fold
 from ctgov_ingest.values.signs import plain as unprinted
 
-MARK = "\ufdd0"
-"""Stands for a space that is not to be folded. It is no character of Unicode's, so that no text has it."""
+NO_BREAK = "\u00a0"
+"""A space that is no mere white space: it indents a line, and holds the parts of one apart."""
 
-_ITEM = re.compile(r"(?:(?:--?|[•·*+=])\s+(?=\S)|[-•·]\s*(?=[^\W\d])|\(?(?P<number>\d{1,3})[.)]\s+(?=\S))")
-_GAP = re.compile(rf"\s*(?:{MARK}\s*){{2,}}")
-_INDENT = MARK + " "
+_SPACE = rf"[^\S{NO_BREAK}]"
+_ITEM = re.compile(
+    rf"(?:(?:--?|[•·*+=]){_SPACE}+(?=[\S{NO_BREAK}])|[-•·]{_SPACE}*(?=[^\W\d])"
+    rf"|\(?(?P<number>\d{{1,3}})[.)]{_SPACE}+(?=[\S{NO_BREAK}]))"
+)
+_GAP = re.compile(rf"{_SPACE}*(?:{NO_BREAK}{_SPACE}*){{2,}}")
 _DEEPEST = 20
 """Lists do not nest deeper than this; deeper indents count as this deep."""
 
 
-def marked(text: str) -> str:
-    """A run of text with its no-break spaces marked, other white space folded."""
-    return fold(text.replace("\u00a0", MARK) if "\u00a0" in text else text)
-
-
 def plain(text: str) -> str:
-    """A text without marks, white space folded, with plain quotes and dashes as in today's records."""
-    if not text.isascii():
-        text = unprinted(text.replace(MARK, " "))
-    return fold(text)
+    """A text with its white space folded, with plain quotes and dashes as in today's records."""
+    return fold(text if text.isascii() else unprinted(text))
 
 
 def apart(text: str) -> list[str]:
@@ -41,7 +37,7 @@ def apart(text: str) -> list[str]:
 
 
 def listed(lines: Sequence[str], *, wrapped: bool = False) -> Content:
-    """Lines, folded, to content: each is a paragraph, or an item of a list that nests by its indent.
+    """Lines to content: each is a paragraph, or an item of a list that nests by its indent.
 
     `wrapped`: a line that is no item goes on the one before it, up to an empty line.
     """
@@ -58,13 +54,14 @@ class _Line:
 
     def __init__(self, line: str) -> None:
         self.line = line
-        bare = line.lstrip(_INDENT)
-        self.indent = line.count(MARK, 0, len(line) - len(bare)) + bare.startswith("-- ")
-        self.whole = self.text = bare if bare.isascii() else plain(bare)
+        bare = line.lstrip()
+        self.whole = self.text = plain(bare)
+        self.indent = 0
         self.number: int | None = None
         if found := _ITEM.match(bare):
             self.number = int(found["number"] or 0)
             self.text = plain(bare[found.end() :])
+            self.indent = line.count(NO_BREAK, 0, len(line) - len(bare)) + bare.startswith("-- ")
 
 
 def _unwrapped(lines: Sequence[_Line]) -> list[_Line]:
