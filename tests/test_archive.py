@@ -12,10 +12,10 @@ from ctgov_ingest.sources import Failure, Reading, Stubs, read, scan
 from ctgov_ingest.sources.archive_fields import CARRIED, FIELDS, IGNORED, NOT_CARRIED, SHOWN_WHERE_FILLED
 from ctgov_ingest.sources.archive_shapes import citation
 from ctgov_ingest.sources.content import markdown
-from ctgov_ingest.sources.prs_fields import CARRIED as PRS_CARRIED
-from ctgov_ingest.sources.record import Raw, RawRecord
 from ctgov_ingest.sources.page_elements import runs
 from ctgov_ingest.sources.page_tree import parse_elements
+from ctgov_ingest.sources.prs_fields import CARRIED as PRS_CARRIED
+from ctgov_ingest.sources.record import Raw, RawRecord
 from ctgov_ingest.sources.version_text import NO_BREAK, apart, listed
 from ctgov_ingest.store import Store
 from ctgov_ingest.study.shape import paths

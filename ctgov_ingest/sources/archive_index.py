@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lxml import etree
+
 from ctgov_ingest.errors import Damaged
 from ctgov_ingest.issue import Issue
-from ctgov_ingest.sources import page_tree
-from ctgov_ingest.sources.page_tree import Block
+from ctgov_ingest.sources.page_elements import all_of, cells_of, line_of
+from ctgov_ingest.sources.page_tree import parse_elements
 from ctgov_ingest.sources.pages import check_end
 from ctgov_ingest.sources.stubs import Stub, Stubs, in_order
 from ctgov_ingest.values.dates import parse_date
@@ -30,26 +32,25 @@ def recognises(text: str) -> bool:
 def read(text: str, encoding: str, data: bytes, source: str) -> Iterator[Stubs]:
     """Read the list. Its versions have no numbers: the registry counts otherwise today."""
     check_end(text)
-    root = page_tree.parse(text)
-    heading = next((found for block in root.all("h1") if (found := _HEADING.search(block.text))), None)
+    root = parse_elements(text)
+    heading = next((found for one in all_of(root, "h1") if (found := _HEADING.search(line_of(one)))), None)
     if heading is None:
         raise Damaged("expected a heading with an NCT id, found none", place="h1")
     issues: list[Issue] = []
-    rows = [stub for row in root.all("tr") if (stub := _stub(row, issues))]
+    rows = [stub for row in all_of(root, "tr") if (stub := _stub(row, issues))]
     yield Stubs(PRESENTATION, READER, source, data, heading[1], in_order(rows), issues=tuple(issues))
 
 
-def _stub(row: Block, issues: list[Issue]) -> Stub | None:
+def _stub(row: etree._Element, issues: list[Issue]) -> Stub | None:
     """A row with a day at its head and what was changed at its end."""
-    heads = [cell for cell in row.blocks() if cell.tag == "th"]
-    cells = [cell for cell in row.blocks() if cell.tag == "td"]
+    heads, cells, _beside = cells_of(row)
     if len(heads) != 1 or not cells:
         return None
     try:
-        day = str(parse_date(heads[0].text))
+        day = str(parse_date(line_of(heads[0])))
     except ValueError as error:
-        issues.append(Issue("unparsed", str(error), None, row.text, "the list of versions"))
+        issues.append(Issue("unparsed", str(error), None, line_of(row), "the list of versions"))
         return None
-    changed = cells[-1].text
+    changed = line_of(cells[-1])
     modules = () if changed.casefold() == _NOTHING else tuple(changed.split(", "))
-    return Stub(None, day, None, tuple(filter(None, modules)), row.text)
+    return Stub(None, day, None, tuple(filter(None, modules)), line_of(row))

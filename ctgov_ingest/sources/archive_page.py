@@ -20,7 +20,7 @@ from ctgov_ingest.sources import archive_changes
 from ctgov_ingest.sources.archive_fields import CARRIED, FIELDS, IGNORED, IGNORED_VALUES, SHOWN_WHERE_FILLED
 from ctgov_ingest.sources.archive_shapes import finish, paired_links
 from ctgov_ingest.sources.content import Content, Text
-from ctgov_ingest.sources.page_elements import all_of, nodes, runs
+from ctgov_ingest.sources.page_elements import all_of, cells_of, nodes, runs, text_of
 from ctgov_ingest.sources.page_tree import parse_elements
 from ctgov_ingest.sources.pages import check_end
 from ctgov_ingest.sources.reading import Reading
@@ -75,7 +75,7 @@ def day_of(root: etree._Element, heading: re.Pattern[str]) -> str:
 
 def _text(element: etree._Element) -> str:
     """All text of an element in one line."""
-    return plain(" ".join(runs(element)) if len(element) else element.text or "")
+    return plain(text_of(element))
 
 
 @lru_cache(maxsize=1 << 10)
@@ -88,11 +88,11 @@ def _rows(root: etree._Element) -> Iterator[Row]:
     """The rows of the table: a long text stands in the row below its label."""
     section, waiting = "header", ""
     for row in all_of(root, "tr"):
-        heads, cells, whole = _cells(row)
+        heads, cells, beside = cells_of(row)
         label = "" if not heads else _text(heads[0]) if len(heads[0]) else _label(heads[0].text or "")
         if heads and len(heads[0]) and next(all_of(heads[0], "h2"), None) is not None:
             section, waiting = label, ""
-        elif len(heads) > 1 or (heads and len(cells) > 1) or not whole:
+        elif len(heads) > 1 or (heads and len(cells) > 1) or beside:
             # tags are lost: nobody can tell which value is whose
             waiting = ""
             yield Row("", (Text(_text(row)),), section)
@@ -103,20 +103,6 @@ def _rows(root: etree._Element) -> Iterator[Row]:
             value = _value(cells[-1], wrapped=not waiting)
             yield Row(name, value, f"{section}: {name}" if name else section)
             waiting = ""
-
-
-def _cells(row: etree._Element) -> tuple[list[etree._Element], list[etree._Element], bool]:
-    """The cells of a row, those of labels and those of values, and whether nothing stands beside them."""
-    heads: list[etree._Element] = []
-    cells: list[etree._Element] = []
-    inside = nodes(row)
-    for node in inside:
-        if not isinstance(node, str):
-            if node.tag == "td":
-                cells.append(node)
-            elif node.tag == "th":
-                heads.append(node)
-    return heads, cells, len(heads) + len(cells) == len(inside)
 
 
 def _says_nothing(label: str, cells: Sequence[etree._Element]) -> bool:

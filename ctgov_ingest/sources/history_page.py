@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ctgov_ingest import jsontext
 from ctgov_ingest.errors import Damaged
 from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources import history_index, page_tree
@@ -27,7 +28,7 @@ from ctgov_ingest.sources.reading import Reading
 from ctgov_ingest.sources.record import RawRecord
 from ctgov_ingest.sources.stubs import Stubs
 from ctgov_ingest.sources.study_arms import INTERVENTIONS, read_arms
-from ctgov_ingest.sources.study_fields import NCT_ID_PATH
+from ctgov_ingest.sources.study_fields import NCT_ID_PATH, STATUS
 from ctgov_ingest.sources.study_labels import label_key
 from ctgov_ingest.sources.version_reading import reading
 from ctgov_ingest.sources.version_rows import Row, read_rows
@@ -68,12 +69,13 @@ def read(text: str, encoding: str, data: bytes, source: str) -> Iterator[Reading
     root = page_tree.parse(history_index.shown(text))
     stubs = history_index.stubs(root, data, source)
     modules = [block for block in root.all("fieldset") if _is_module(block)]
-    if modules and _is_comparison(text, root):
+    shown = submitted(root.text) if modules else []
+    if modules and (len(shown) != 1 or _is_comparison(text)):
         message = "a comparison of two versions, which mixes their texts: only the list of versions is read"
         yield replace(stubs, issues=(*stubs.issues, Issue("comparison", message)))
         return
     if modules:
-        yield _version(root, modules, (data, encoding, source))
+        yield _version(stubs.nct_id, shown[0], modules, (data, encoding, source))
     elif not stubs.rows:
         raise Damaged("expected a list of versions, found none", place="the list of versions")
     yield stubs
@@ -83,15 +85,15 @@ def _is_module(block: Block) -> bool:
     return block.id is not None and block.find(f"{block.id}Body") is not None
 
 
-def _is_comparison(text: str, root: Block) -> bool:
+def _is_comparison(text: str) -> bool:
     start = max(0, text.find('id="StudyPageTop"'))
-    return any(mark in text[start:] for mark in _HIGHLIGHTS) or len(submitted(root.text)) != 1
+    return any(text.find(mark, start) >= 0 for mark in _HIGHLIGHTS)
 
 
-def _version(root: Block, modules: list[Block], page: tuple[bytes, str, str]) -> Reading:
-    day, number = submitted(root.text)[0]
+def _version(nct_id: str, shown: tuple[str, int], modules: list[Block], page: tuple[bytes, str, str]) -> Reading:
+    day, number = shown
     record = RawRecord()
-    record.put(NCT_ID_PATH, history_index.nct_id(root), "the heading")
+    record.put(NCT_ID_PATH, nct_id, "the heading")
     ids = {block.id for block in modules}
     for block in modules:
         module = block.id or ""
@@ -104,9 +106,14 @@ def _version(root: Block, modules: list[Block], page: tuple[bytes, str, str]) ->
     if untyped:
         record.hide(*_TYPES)
     found = reading(PRESENTATION, READER, record, CARRIED, page, version=number, acronym_in_title=True)
-    own = found.study.last_update_posted or found.study.last_update_submitted
-    return replace(found, registry_date=day) if own is None or str(own) < day else found
+    own = next(filter(None, (jsontext.value_at(found.record, path) for path in _LAST_UPDATE)), None)
+    return replace(found, registry_date=day) if own is None or own < day else found
 
+
+_LAST_UPDATE = tuple(
+    f"{STATUS}.{name}".split(".") for name in ("lastUpdatePostDateStruct.date", "lastUpdateSubmitDate")
+)
+"""Where a record says of which day it is; the first that does."""
 
 _TYPES = frozenset({f"{INTERVENTIONS}.type", f"{INTERVENTIONS}.armGroupLabels"})
 """Not compared where the page leaves a type out."""

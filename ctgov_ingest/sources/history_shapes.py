@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ctgov_ingest.sources.content import Bullets, Content, Inset, Text, fold, line, lines, markdown
+from ctgov_ingest.sources.content import Bullets, Content, Inset, Text, line, lines, markdown
 from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
 from ctgov_ingest.sources.study_fields import IDENTIFICATION, OUTCOMES, REFERENCES, STATUS, Split
 from ctgov_ingest.sources.study_header import PARTY
@@ -222,8 +222,8 @@ _SUBMITTED = re.compile(r"Submitted Date:\s*(?P<day>[A-Z][a-z]{2,8} \d{1,2}, \d{
 
 
 def submitted(text: str) -> list[tuple[str, int]]:
-    """The days of the versions that a header names, each with its number, counted from 0."""
-    found = _SUBMITTED.finditer(fold(text))
+    """The days of the versions that a header, in one line, names, each with its number, counted from 0."""
+    found = _SUBMITTED.finditer(text)
     return [(str(parse_date(one["day"])), int(one["number"]) - 1) for one in found]
 
 

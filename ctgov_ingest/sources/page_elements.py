@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from lxml import etree
 
+from ctgov_ingest.sources.content import fold
 from ctgov_ingest.sources.page_tree import (
     BR,
     BREAKS,
@@ -61,6 +62,30 @@ def runs(element: etree._Element, depth: int = 0) -> list[str]:
         else:
             found += runs(node, depth + 1)
     return found
+
+
+def text_of(element: etree._Element) -> str:
+    """All text in an element, as it stands."""
+    return " ".join(runs(element)) if len(element) else element.text or ""
+
+
+def line_of(element: etree._Element) -> str:
+    """All text in an element in one line."""
+    return fold(text_of(element))
+
+
+def cells_of(row: etree._Element) -> tuple[list[etree._Element], list[etree._Element], bool]:
+    """The cells of a row, those of labels and those of values, and whether anything stands beside them."""
+    heads: list[etree._Element] = []
+    cells: list[etree._Element] = []
+    inside = nodes(row)
+    for node in inside:
+        if not isinstance(node, str):
+            if node.tag == "td":
+                cells.append(node)
+            elif node.tag == "th":
+                heads.append(node)
+    return heads, cells, len(heads) + len(cells) < len(inside)
 
 
 _BLANKS = " \t\r\n"

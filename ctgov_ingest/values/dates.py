@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ctgov_ingest.study.dates import PartialDate
 
@@ -32,6 +33,7 @@ _FORMS = (
 )
 
 
+@lru_cache(maxsize=1 << 12)
 def parse_date(text: str) -> PartialDate:
     """Read `June 2, 2011`, `November 2012`, `2012`, `2012-11-28`, `2012_11_28`, `11/28/2012 09:30`.
 
