@@ -69,8 +69,8 @@ RICHNESS: dict[str, int] = {
 _JSON = (api_v1, api_history, api_v2)
 """Sources of JSON, those that recognise it by its first key before the one that takes all of it."""
 
-_VERSION_PAGES = (archive_index, archive_page, history_page)
-"""Sources of pages that show versions, or list them."""
+_VERSION_PAGES = (archive_index, history_page, archive_page)
+"""Sources of pages that show versions, or list them; those first that see at a glance that a page is none of theirs."""
 
 _UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 

@@ -22,7 +22,8 @@ from ctgov_ingest.sources.study_fields import REFERENCES
 from ctgov_ingest.sources.version_text import NO_BREAK, listed, plain
 from ctgov_ingest.values.dates import parse_date
 
-_TITLE = re.compile(r"<title>\s*Side-by-side differences", re.IGNORECASE)
+_WORDS = "Side-by-side differences"
+_TITLE = re.compile(rf"<title>\s*{_WORDS}", re.IGNORECASE)
 _HEADING = re.compile(r"Changes to (?P<id>NCT\d{8}) on (?P<day>\d{4}_\d{2}_\d{2})")
 _WHOLE = "sdiff-full"
 _WHOLE_COMPARISON = etree.XPath(f"id('{_WHOLE}')")
@@ -30,7 +31,7 @@ _WHOLE_COMPARISON = etree.XPath(f"id('{_WHOLE}')")
 
 def recognises(text: str) -> bool:
     """Whether a page is a side-by-side comparison of the archive."""
-    return bool(_TITLE.search(text))
+    return _WORDS in text and bool(_TITLE.search(text))
 
 
 def cut(root: etree._Element) -> tuple[RawRecord, frozenset[str], str]:

@@ -18,7 +18,8 @@ from ctgov_ingest.values.dates import parse_date
 PRESENTATION = "archive-index"
 READER = "1"
 
-_MARK = re.compile(r"<h1[^>]{0,200}>\s*History of NCT\d{8}", re.IGNORECASE)
+_WORDS = "History of NCT"
+_MARK = re.compile(rf"<h1[^>]{{0,200}}>\s*{_WORDS}\d{{8}}", re.IGNORECASE)
 _HEADING = re.compile(r"History of (NCT\d{8})")
 _NOTHING = "nothing (earliest version on record)"
 """What stands for the changes of the first version."""
@@ -26,7 +27,7 @@ _NOTHING = "nothing (earliest version on record)"
 
 def recognises(text: str) -> bool:
     """Whether a page is such a list."""
-    return bool(_MARK.search(text))
+    return _WORDS in text and bool(_MARK.search(text))
 
 
 def read(text: str, encoding: str, data: bytes, source: str) -> Iterator[Stubs]:

@@ -19,8 +19,9 @@ from ctgov_ingest.values.labels import parse_label
 PRESENTATION = "history-index"
 READER = "1"
 
-_MARK = re.compile(r"<title>\s*History of Changes for Study", re.IGNORECASE)
-_HEADING = re.compile(r"History of Changes for Study:\s*(NCT\d{8})")
+_WORDS = "History of Changes for Study"
+_MARK = re.compile(rf"<title>\s*{_WORDS}", re.IGNORECASE)
+_HEADING = re.compile(rf"{_WORDS}:\s*(NCT\d{{8}})")
 _NOTHING = "none (earliest version on record)"
 """What stands for the changes of the first version."""
 
@@ -33,7 +34,7 @@ _SHOWN = re.compile(r"\s*\[(?P<old>[^\[\]]{3,80}) --- (?P<new>[^\[\]]{3,80})\]")
 
 def recognises(text: str) -> bool:
     """Whether a page is such a list; a page of one version has the list above it."""
-    return bool(_MARK.search(text))
+    return _WORDS in text and bool(_MARK.search(text))
 
 
 def shown(text: str) -> str:
@@ -56,10 +57,13 @@ def stubs(root: Block, data: bytes, source: str) -> Stubs:
     return Stubs(PRESENTATION, READER, source, data, nct_id(root), in_order(rows), issues=tuple(issues))
 
 
+_COLUMNS = frozenset({"VersionNumber", "VersionDate", "Changes"})
+
+
 def _stub(row: Block, issues: list[Issue]) -> Stub | None:
     """A row with the number of a version, its day and what was changed."""
-    cells = {cell.mark: cell for cell in row.blocks() if cell.tag == "td" and cell.mark}
-    if not {"VersionNumber", "VersionDate", "Changes"} <= cells.keys():
+    cells = {node.mark: node for node in row.nodes if not isinstance(node, str) and node.tag == "td"}
+    if not _COLUMNS <= cells.keys():
         return None
     number, changes = cells["VersionNumber"].text, cells["Changes"].text
     try:

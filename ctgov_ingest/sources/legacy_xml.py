@@ -30,6 +30,7 @@ READER = "2"
 
 _RECORD = "clinical_study"
 _ANSWER = "search_results"
+_NAMES = (_RECORD.encode(), _ANSWER.encode())
 _NCT_ID = NCT_ID_PATH.split(".")
 _MARK = re.compile(rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 _FIRST_ELEMENT = re.compile(rb"(?:\s|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*<(\w+)[\s/>]", re.DOTALL)
@@ -51,8 +52,11 @@ _ROW = compile_table(LISTING, "")
 
 def recognises(data: bytes) -> bool:
     """Whether the bytes are XML whose first element is one of ours."""
-    found = _FIRST_ELEMENT.match(_MARK.sub(b"", data[:4096].replace(b"\0", b"")))
-    return found is not None and found[1].decode() in (_RECORD, _ANSWER)
+    start = data[:4096].replace(b"\0", b"")
+    if not any(name in start for name in _NAMES):  # most pages do not name them at all
+        return False
+    found = _FIRST_ELEMENT.match(_MARK.sub(b"", start))
+    return found is not None and found[1] in _NAMES
 
 
 def within(text: str) -> bytes | None:

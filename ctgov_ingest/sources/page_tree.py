@@ -154,8 +154,9 @@ class Block:
             if len(nodes) == 1:
                 self._text = nodes[0] if isinstance(nodes[0], str) else nodes[0].text
             else:
-                texts = [node if isinstance(node, str) else node.text for node in nodes]
-                self._text = " ".join([text for text in texts if text])
+                runs: list[str] = []
+                _add_runs(nodes, runs)
+                self._text = " ".join(runs)
         return self._text
 
     @property
@@ -191,6 +192,15 @@ class Block:
 
 Node = str | Block
 """A run of text between blocks, or a block."""
+
+
+def _add_runs(nodes: Sequence[Node], runs: list[str]) -> None:
+    """Add all runs of text in these nodes."""
+    for node in nodes:
+        if isinstance(node, str):
+            runs.append(node)
+        elif node.nodes:
+            _add_runs(node.nodes, runs)
 
 
 def parse(text: str) -> Block:
