@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from ctgov_ingest.sources.content import Content, Inset, Text, line, markdown
+from ctgov_ingest.sources.content import Bullets, Content, Inset, Text, line, markdown
 from ctgov_ingest.sources.design_lines import masking
 from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
 from ctgov_ingest.sources.study_arms import GROUPS, INTERVENTIONS
@@ -75,27 +75,25 @@ intervention = _added(INTERVENTIONS, _intervention, "type", "name", "description
 
 # --- outcomes -----
 
-_OUTCOME_PART = re.compile(
-    r"(?P<label>Measure:|Time Frame:|Safety Issue\?|Description:)\s*(?P<text>.*)", re.DOTALL | re.IGNORECASE
-)
+_OUTCOME_PART = re.compile(r"(?P<label>Measure:|Time Frame:|Safety Issue\?|Description:)\s*", re.IGNORECASE)
 _OUTCOME_NAMES = {"measure:": "measure", "time frame:": "timeFrame", "description:": "description"}
 """Parts of an outcome. Whether it is about safety was asked for until 2017; today's model has no field for it."""
 
 
 def _outcome(record: RawRecord, value: Content, place: str) -> RawTree:
     """`Measure: …`, `Time Frame: …`, `Safety Issue? No`, `Description: …`, each from its line on."""
-    parts: dict[str, list[Content]] = {"measure:": []}
+    parts: dict[str, list[Text | Bullets | Inset]] = {"measure:": []}
     label = "measure:"
     for block in value:
-        found = _OUTCOME_PART.fullmatch(block) if isinstance(block, Text) and label != "description:" else None
+        found = _OUTCOME_PART.match(block) if isinstance(block, Text) and label != "description:" else None
         if found:
             label = found["label"].casefold()
-            parts[label] = [(Text(found["text"]),)] if found["text"] else []
+            text = block[found.end() :]
+            parts[label] = [text] if text else []
         else:
-            parts[label].append((block,))
-    contents = {label: tuple(block for content in found for block in content) for label, found in parts.items()}
+            parts[label].append(block)
     values = {
-        name: (markdown if name == "description" else line)(contents.get(label, ()))
+        name: (markdown if name == "description" else line)(tuple(parts.get(label, ())))
         for label, name in _OUTCOME_NAMES.items()
     }
     return group(values, place)
@@ -259,6 +257,10 @@ DESIGN_IGNORED: dict[str, str] = dict.fromkeys(
 """Words of the design that are passed over, and why."""
 
 
+_DESIGN_WORDS = {word: path for vocabulary, path in reversed(_DESIGN_PARTS) for word in spellings(vocabulary)}
+del _DESIGN_WORDS["other"]
+
+
 def _design(record: RawRecord, value: Content, place: str) -> None:
     """One part of the design, without a label: its word says which."""
     text = line(value)
@@ -269,8 +271,8 @@ def _design(record: RawRecord, value: Content, place: str) -> None:
             else:
                 record.put(at, word, place)
         return
-    path = next((path for vocabulary, path in _DESIGN_PARTS if _known(vocabulary, text)), None)
-    if path and text.casefold() != "other" and record.text(path) in (None, text):
+    path = _DESIGN_WORDS.get(text.casefold())
+    if path and record.text(path) in (None, text):
         record.put(path, text, place)
     elif text.casefold() not in DESIGN_IGNORED:
         record.leave(text, place, "Study design")

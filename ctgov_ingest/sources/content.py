@@ -87,6 +87,8 @@ def _paragraphs(content: Content) -> list[str]:
 
 def _item(item: Content, ordered: bool, number: int) -> str:
     marker = f"{number}. " if ordered else "* "
+    if len(item) == 1 and isinstance(item[0], Text):
+        return marker + escape(item[0])
     body = markdown(item)
     if "\n" in body:
         indent = "\n" + " " * len(marker)

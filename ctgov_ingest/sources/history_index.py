@@ -63,7 +63,7 @@ _COLUMNS = frozenset({"VersionNumber", "VersionDate", "Changes"})
 def _stub(row: Block, issues: list[Issue]) -> Stub | None:
     """A row with the number of a version, its day and what was changed."""
     cells = {node.mark: node for node in row.nodes if not isinstance(node, str) and node.tag == "td"}
-    if not _COLUMNS <= cells.keys():
+    if not cells.keys() >= _COLUMNS:
         return None
     number, changes = cells["VersionNumber"].text, cells["Changes"].text
     try:

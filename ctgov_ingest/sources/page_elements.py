@@ -76,16 +76,18 @@ def line_of(element: etree._Element) -> str:
 
 def cells_of(row: etree._Element) -> tuple[list[etree._Element], list[etree._Element], bool]:
     """The cells of a row, those of labels and those of values, and whether anything stands beside them."""
-    heads: list[etree._Element] = []
-    cells: list[etree._Element] = []
-    inside = nodes(row)
-    for node in inside:
-        if not isinstance(node, str):
-            if node.tag == "td":
-                cells.append(node)
-            elif node.tag == "th":
-                heads.append(node)
-    return heads, cells, len(heads) + len(cells) < len(inside)
+    children: list[etree._Element] = row[:]  # type: ignore[index, assignment]
+    found: dict[str, list[etree._Element]] = {"th": [], "td": []}
+    beside = bool((text := row.text) and text.strip(_BLANKS))
+    for child in children:
+        if (tag := child.tag) not in found:  # a tag was lost, or put in
+            blocks = [node for node in nodes(row) if not isinstance(node, str)]
+            heads, cells = ([one for one in blocks if one.tag == name] for name in ("th", "td"))
+            return heads, cells, len(heads) + len(cells) < len(nodes(row))
+        found[tag].append(child)
+        if (text := child.tail) and text.strip(_BLANKS):
+            beside = True
+    return found["th"], found["td"], beside
 
 
 _BLANKS = " \t\r\n"

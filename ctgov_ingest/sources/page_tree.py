@@ -176,14 +176,6 @@ class Block:
             for block in self.blocks():
                 yield from block.links()
 
-    def add(self, block: Block) -> None:
-        """Put a block behind what it holds."""
-        self.nodes.append(block)
-        if block.anchors:
-            self.anchors += block.anchors
-        if block.tag == "table" or block.holds_table:
-            self.holds_table = True
-
     def keep_anchor(self, anchor: etree._Element) -> None:
         """Keep a link that stands in its text."""
         self._own_anchors = [*self._own_anchors, anchor]
@@ -304,6 +296,7 @@ def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> 
     """
     if depth >= MAX_DEPTH:
         raise too_deep()
+    nodes = block.nodes
     children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
     for child in children:
         tag = child.tag
@@ -311,7 +304,12 @@ def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> 
         if kind is BREAKS or (kind is SPAN and displayed_as_block(child)):
             if run:
                 _flush(block, run)
-            block.add(_block(child, tag, depth + 1))
+            inner = _block(child, tag, depth + 1)
+            nodes.append(inner)
+            if inner.anchors:
+                block.anchors += inner.anchors
+            if tag == "table" or inner.holds_table:
+                block.holds_table = True
         elif kind is BR:
             if run:
                 _flush(block, run)

@@ -77,7 +77,7 @@ class Split:
 
     def __call__(self, record: RawRecord, value: Content, place: str) -> None:
         """Put what the value holds, where it holds anything."""
-        if line(value):
+        if any(lines(value)):
             self.rule(record, value, place)
 
 

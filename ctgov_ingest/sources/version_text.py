@@ -55,13 +55,14 @@ class _Line:
     def __init__(self, line: str) -> None:
         self.line = line
         bare = line.lstrip()
-        self.whole = self.text = plain(bare)
+        self.whole = self.text = whole = plain(bare)
         self.indent = 0
         self.number: int | None = None
-        if found := _ITEM.match(bare):
+        plainly = bare.isascii()  # nothing but white space differs from the whole then
+        if found := _ITEM.match(whole if plainly else bare):
             self.number = int(found["number"] or 0)
-            self.text = plain(bare[found.end() :])
-            self.indent = line.count(NO_BREAK, 0, len(line) - len(bare)) + bare.startswith("-- ")
+            self.text = whole[found.end() :] if plainly else plain(bare[found.end() :])
+            self.indent = line.count(NO_BREAK, 0, len(line) - len(bare)) + whole.startswith("-- ")
 
 
 def _unwrapped(lines: Sequence[_Line]) -> list[_Line]:
