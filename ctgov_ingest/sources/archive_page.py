@@ -98,16 +98,13 @@ def _rows(root: etree._Element) -> Iterator[Row]:
             yield Row("", (Text(_text(row)),), section)
         elif heads and not cells:
             waiting = label
-        elif cells and not _says_nothing(label or waiting, cells):
-            name = label or waiting
+        elif cells and ((name := label or waiting) or not _say_nothing(cells)):
             value = _value(cells[-1], wrapped=not waiting)
             yield Row(name, value, f"{section}: {name}" if name else section)
             waiting = ""
 
 
-def _says_nothing(label: str, cells: Sequence[etree._Element]) -> bool:
-    if label:
-        return False
+def _say_nothing(cells: Sequence[etree._Element]) -> bool:
     texts = [_text(cell) for cell in cells]
     return all(not text or text.casefold() in IGNORED_VALUES for text in texts)
 

@@ -55,6 +55,8 @@ def nodes(element: etree._Element, depth: int = 0) -> list[str | etree._Element]
 
 def runs(element: etree._Element, depth: int = 0) -> list[str]:
     """All runs of text in an element, in order."""
+    if not len(element):
+        return [text] if (text := element.text) and text.strip(_BLANKS) else []
     found: list[str] = []
     for node in nodes(element, depth):
         if isinstance(node, str):

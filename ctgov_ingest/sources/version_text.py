@@ -42,7 +42,9 @@ def listed(lines: Sequence[str], *, wrapped: bool = False) -> Content:
     `wrapped`: a line that is no item goes on the one before it, up to an empty line.
     """
     read = [_Line(line) for line in lines]
-    if wrapped and len(read) > 1:
+    if len(read) == 1 and read[0].number is None:
+        return (read[0].whole,) if read[0].whole else ()
+    if wrapped:
         read = _unwrapped(read)
     return tuple(_blocks([line for line in read if line.whole], 0))
 
@@ -59,7 +61,7 @@ class _Line:
         self.indent = 0
         self.number: int | None = None
         plainly = bare.isascii()  # nothing but white space differs from the whole then
-        if found := _ITEM.match(whole if plainly else bare):
+        if not whole[:1].isalpha() and (found := _ITEM.match(whole if plainly else bare)):
             self.number = int(found["number"] or 0)
             self.text = whole[found.end() :] if plainly else plain(bare[found.end() :])
             self.indent = line.count(NO_BREAK, 0, len(line) - len(bare)) + whole.startswith("-- ")
