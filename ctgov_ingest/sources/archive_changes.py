@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -53,10 +54,10 @@ def cut(root: etree._Element) -> tuple[RawRecord, frozenset[str], str]:
 
 def _lines(root: etree._Element) -> Iterator[str]:
     """The lines of the right column."""
-    whole = next(iter(_WHOLE_COMPARISON(root)), None)
-    if whole is None:
+    found: Any = _WHOLE_COMPARISON(root)
+    if not found:
         raise Damaged("expected the new version whole, found a comparison without it", place=_WHOLE)
-    for row in all_of(whole, "tr"):
+    for row in all_of(found[0], "tr"):
         cells = [node for node in nodes(row) if not isinstance(node, str) and node.tag == "td"]
         if cells and len(cells) != 3:
             raise Damaged(f"expected three columns, found {len(cells)}", place=_WHOLE)

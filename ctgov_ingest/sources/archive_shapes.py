@@ -85,11 +85,10 @@ def _outcome(record: RawRecord, value: Content, place: str) -> RawTree:
     parts: dict[str, list[Text | Bullets | Inset]] = {"measure:": []}
     label = "measure:"
     for block in value:
-        found = _OUTCOME_PART.match(block) if isinstance(block, Text) and label != "description:" else None
-        if found:
+        text = block if isinstance(block, Text) and label != "description:" else ""
+        if found := _OUTCOME_PART.match(text):
             label = found["label"].casefold()
-            text = block[found.end() :]
-            parts[label] = [text] if text else []
+            parts[label] = [rest] if (rest := text[found.end() :]) else []
         else:
             parts[label].append(block)
     values = {
