@@ -34,6 +34,7 @@ PRESENTATION = "archive-page"
 READER = "3"
 
 _TITLE = re.compile(r"<title>\s*NCT\d{8} on [\d_]{8,10}", re.IGNORECASE)
+_VIEW = "View of NCT"
 _HEADING = re.compile(r"View of (?P<id>NCT\d{8}) on (?P<day>\d{4}_\d{2}_\d{2})")
 
 
@@ -46,9 +47,16 @@ def read(text: str, encoding: str, data: bytes, source: str) -> Iterator[Reading
     """Read the page; of a comparison, the new version."""
     check_end(text)
     page = (data, encoding, source)
-    cut = _record if _TITLE.search(text) else archive_changes.cut
-    record, carried, day = cut(parse_elements(text))
+    if _TITLE.search(text):
+        record, carried, day = _record(parse_elements(_from_heading(text)))
+    else:
+        record, carried, day = archive_changes.cut(parse_elements(text))
     yield reading(PRESENTATION, READER, record, carried, page, registry_date=day)
+
+
+def _from_heading(text: str) -> str:
+    """The page from its heading on: the links above it are not even parsed. The whole page where it has no heading."""
+    return text[max(text.rfind("<h1", 0, max(text.find(_VIEW), 0)), 0) :]
 
 
 def _record(root: etree._Element) -> tuple[RawRecord, frozenset[str], str]:
