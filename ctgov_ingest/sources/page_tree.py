@@ -132,7 +132,10 @@ class Block:
         """The first block of this id, itself included."""
         if self.id == name:
             return self
-        return next((found for block in self.blocks() if (found := block.find(name))), None)
+        for node in self.nodes:
+            if not isinstance(node, str) and (found := node.find(name)):
+                return found
+        return None
 
     @property
     def line(self) -> str | None:
@@ -248,7 +251,7 @@ def without_menus(text: str) -> str:
 
 def _open_cells(text: str) -> str:
     """Take the slash out of cells and items that close themselves: in HTML what follows them is in them."""
-    *parts, last = text.split("/>")
+    *parts, last = text.rsplit("/>")  # from behind: a slash is rarer than the end of a tag
     if not parts:
         return text
     ends = [">" if _opens_cell(part, part.rfind("<")) else "/>" for part in parts]
