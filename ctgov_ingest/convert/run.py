@@ -68,12 +68,14 @@ class _Latest:
 
     def __init__(self) -> None:
         self._best: dict[str, tuple[Order, int, int]] = {}
+        self._orders: dict[Order, Order] = {}
+        """Each order once: thousands of studies share a day, and all studies of the registry are held here."""
         self.superseded: dict[int, set[int]] = defaultdict(set)
 
     def add(self, done: Done) -> None:
         """Take in the records of a part, in whatever order parts come."""
         for place, (nct_id, order) in enumerate(done.records):
-            new = (order, done.number, place)
+            new = (self._orders.setdefault(order, order), done.number, place)
             best = self._best.get(nct_id, new)
             self._best[nct_id] = max(best, new)
             if best is not new:

@@ -13,9 +13,9 @@ from ctgov_ingest.convert.ledger import ALL, columns
 from ctgov_ingest.convert.places import Output
 from ctgov_ingest.tables import VERSION, Cell, Table
 
-ROWS = 20_000
+ROWS = 2_000
 """Rows of a table that are held as Python values; then they become columns."""
-GROUP_BYTES = 32 * 1024 * 1024
+GROUP_BYTES = 8 * 1024 * 1024
 """Bytes of a table's columns that are held; then they are written as a row group."""
 
 _TYPES: dict[Cell, pa.DataType] = {
