@@ -27,12 +27,20 @@ _WORDS = "Side-by-side differences"
 _TITLE = re.compile(rf"<title>\s*{_WORDS}", re.IGNORECASE)
 _HEADING = re.compile(r"Changes to (?P<id>NCT\d{8}) on (?P<day>\d{4}_\d{2}_\d{2})")
 _WHOLE = "sdiff-full"
+_AGAIN = 'id="sdiff-main"'
 _WHOLE_COMPARISON = etree.XPath(f"id('{_WHOLE}')")
 
 
 def recognises(text: str) -> bool:
     """Whether a page is a side-by-side comparison of the archive."""
     return _WORDS in text and bool(_TITLE.search(text))
+
+
+def without_second(text: str) -> str:
+    """The page up to where it has the version for the second time: that is not even parsed."""
+    whole = text.find(f'id="{_WHOLE}"')
+    again = text.find(_AGAIN, whole)
+    return text if whole < 0 or again < 0 else text[: text.rfind("<", 0, again)]
 
 
 def cut(root: etree._Element) -> tuple[RawRecord, frozenset[str], str]:

@@ -50,7 +50,7 @@ def read(text: str, encoding: str, data: bytes, source: str) -> Iterator[Reading
     if _TITLE.search(text):
         record, carried, day = _record(parse_elements(_from_heading(text)))
     else:
-        record, carried, day = archive_changes.cut(parse_elements(text))
+        record, carried, day = archive_changes.cut(parse_elements(archive_changes.without_second(text)))
     yield reading(PRESENTATION, READER, record, carried, page, registry_date=day)
 
 
