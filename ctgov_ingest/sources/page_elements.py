@@ -79,17 +79,26 @@ def line_of(element: etree._Element) -> str:
 def cells_of(row: etree._Element) -> tuple[list[etree._Element], list[etree._Element], bool]:
     """The cells of a row, those of labels and those of values, and whether anything stands beside them."""
     children: list[etree._Element] = row[:]  # type: ignore[index, assignment]
-    found: dict[str, list[etree._Element]] = {"th": [], "td": []}
-    beside = bool((text := row.text) and text.strip(_BLANKS))
+    heads: list[etree._Element] = []
+    cells: list[etree._Element] = []
+    beside = (text := row.text) and text.strip(_BLANKS)
     for child in children:
-        if (tag := child.tag) not in found:  # a tag was lost, or put in
-            blocks = [node for node in nodes(row) if not isinstance(node, str)]
-            heads, cells = ([one for one in blocks if one.tag == name] for name in ("th", "td"))
-            return heads, cells, len(heads) + len(cells) < len(nodes(row))
-        found[tag].append(child)
-        if (text := child.tail) and text.strip(_BLANKS):
-            beside = True
-    return found["th"], found["td"], beside
+        tag = child.tag
+        if tag == "td":
+            cells.append(child)
+        elif tag == "th":
+            heads.append(child)
+        else:
+            return _cells_among(nodes(row))
+        beside = beside or ((text := child.tail) and text.strip(_BLANKS))
+    return heads, cells, bool(beside)
+
+
+def _cells_among(inside: list[str | etree._Element]) -> tuple[list[etree._Element], list[etree._Element], bool]:
+    """The same for a row in which more than cells stand, as where tags are lost."""
+    blocks = [node for node in inside if not isinstance(node, str)]
+    heads, cells = ([block for block in blocks if block.tag == tag] for tag in ("th", "td"))
+    return heads, cells, len(heads) + len(cells) < len(inside)
 
 
 _BLANKS = " \t\r\n"
