@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ctgov_ingest.tables.plain import plain
+from ctgov_ingest.tables.plain import has_results, plain
 from ctgov_ingest.tables.projection import Row, projection
 from ctgov_ingest.tables.protocol import PROTOCOL, STUDIES
 from ctgov_ingest.tables.results import RESULTS
@@ -19,6 +19,7 @@ VERSION = _version(TABLES)
 
 __all__ = [
     "NCT_ID",
+    "RESULTS",
     "STUDIES",
     "TABLES",
     "TEXTS",
@@ -28,6 +29,7 @@ __all__ = [
     "Row",
     "Table",
     "Text",
+    "has_results",
     "plain",
     "projection",
     "texts",

@@ -16,6 +16,7 @@ import msgspec
 from ctgov_ingest import jsontext
 from ctgov_ingest.study import Study
 from ctgov_ingest.study.base import Record
+from ctgov_ingest.study.results import ResultsSection
 from ctgov_ingest.study.shape import Kind, Shape, fields
 
 LARGEST = 2**63 - 1
@@ -37,6 +38,11 @@ def plain(study: bytes) -> Any:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         pass  # what it stumbled over is left out below
     return msgspec.convert(_fitting(jsontext.loads(study), Study), struct(Study))
+
+
+def has_results(study: Any) -> bool:
+    """Whether a plain study may have rows in the tables of results."""
+    return study.results_section is not empty(ResultsSection)
 
 
 @cache
