@@ -91,9 +91,13 @@ def test_loads_find_the_changes_that_were_made_and_tell_time_memory_and_size(res
     loads = results["loads"]
     assert loads["found"] is True
     assert loads["changed"] == 2
-    assert {row["what"] for row in loads["rows"]} >= {"first load", "next day's file", "a further version"}
+    whats = {row["what"] for row in loads["rows"]}
+    assert whats >= {"first load", "next day's file", "first load and all child tables", "a further version"}
     for load in loads["loads"]:
         assert min(load["took"][:2] + load["floor"][:2]) > 0
+    first, _, with_tables = loads["loads"]
+    assert with_tables["took"][0] > first["took"][0]
+    assert with_tables["floor"] == first["floor"]
     assert 0 < loads["plain"] < loads["size"]
     assert 0 < loads["further"][0] < loads["further"][1]
     assert 0 < loads["reading"][0] <= loads["reading"][1]

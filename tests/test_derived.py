@@ -14,7 +14,7 @@ from stores import FIXTURES, NCT, demo, noon, record, write
 from ctgov_ingest.errors import NotHeld, WrongSetting
 from ctgov_ingest.ingest import ingest
 from ctgov_ingest.store import Store
-from ctgov_ingest.store.child_tables import name_of
+from ctgov_ingest.store.child_tables import fill_apart, name_of
 from ctgov_ingest.store.full_text import within, words
 from ctgov_ingest.tables import TABLES
 
@@ -105,6 +105,17 @@ def test_other_processes_make_the_same_tables(store: Store, monkeypatch: pytest.
     assert rows(store) == here
     assert sum(steps) == 2 * len(store.nct_ids())
     assert [path.name for path in store.path.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_part_is_made_page_by_page_of_the_studies_after_one_up_to_another(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *others, _ = store.nct_ids()
+    monkeypatch.setattr("ctgov_ingest.store.child_tables.AT_ONCE", 2)
+    path, count = fill_apart(store.path, tmp_path, (first, others[-1]))
+    with closing(sqlite3.connect(path)) as part:
+        assert [nct_id for (nct_id,) in part.execute("SELECT nct_id FROM study_details")] == others
+    assert count == len(others) > 2
 
 
 def test_dropped_they_leave_nothing_but_the_note_that_there_are_none(store: Store) -> None:

@@ -97,7 +97,7 @@ class ChildTables:
         Each makes a file of tables of its own, and what is left for this one is to copy their pages.
         """
         with TemporaryDirectory(prefix=f".{self._db.path.name}-", dir=self._db.path.parent) as folder:
-            fill = partial(_fill_apart, self._db.path, Path(folder))
+            fill = partial(fill_apart, self._db.path, Path(folder))
             for (_, last), done in workers.run(fill, self._ranges(), jobs):
                 if isinstance(done, workers.Ended):
                     raise StoreError(f"the tables of the studies up to {last} could not be made: {done}")
@@ -192,7 +192,7 @@ def _listed(row: Row, lists: tuple[int, ...]) -> list[Any]:
     return cells
 
 
-def _fill_apart(store: Path, folder: Path, ids: tuple[str, str]) -> tuple[Path, int]:
+def fill_apart(store: Path, folder: Path, ids: tuple[str, str]) -> tuple[Path, int]:
     """Make a file with the tables of a range of studies; gives the file, and the number of studies."""
     path = folder / f"{ids[1]}.db"
     with closing(Connection(store, create=False, read_only=True)) as source, closing(sqlite3.connect(path)) as target:
