@@ -7,6 +7,7 @@ from functools import lru_cache
 from ctgov_ingest.study.dates import PartialDate
 
 
+@lru_cache(maxsize=1 << 15)
 def precision(date: str | None) -> str | None:
     """`YEAR`, `MONTH`, `DAY` or `MINUTE`; None for what is no date."""
     found = _date(date)

@@ -56,8 +56,9 @@ def _record(table: Table, part: Part) -> Rows:
 
 
 def _list(table: Table, part: Part) -> Rows:
-    walk, marks = _walk(table, part, lists(part.path), "", is_shown=False), part.marks
-    return lambda study, nct_id: walk(study, (nct_id, *marks), ())
+    ways, marks = lists(part.path), part.marks
+    walk, has_rows = _walk(table, part, ways, "", is_shown=False), _getter(ways[0])  # most lists are empty
+    return lambda study, nct_id: walk(study, (nct_id, *marks), ()) if has_rows(study) else []
 
 
 def _walk(table: Table, part: Part, ways: list[str], above: str, *, is_shown: bool) -> _Walk:
