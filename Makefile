@@ -5,7 +5,7 @@ PYTHON  ?= python3
 READY   := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check golden bench bench-bulk registry lock clean
+.PHONY: help demo test check golden bench bench-quick registry lock clean
 
 help:  ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -46,11 +46,11 @@ golden: $(READY)  ## write the golden expectations and the pages of docs/ that a
 	@$(BIN)/python -m pytest -q tests/test_golden.py tests/test_digest.py tests/test_showing.py tests/test_report.py \
 	    tests/test_presentations_page.py tests/test_tables_page.py --write-golden
 
-bench: $(READY)  ## measure speed and memory against a floor taken in the same run
-	@$(BIN)/python -m benchmarks
-
-bench-bulk: $(READY)  ## the same with bulk files of 100,000 studies (half an hour, 5 GB); writes docs/performance.md
+bench: $(READY)  ## measure speed, memory and size against floors taken in the same run; writes docs/performance.md (5 GB)
 	@$(BIN)/python -m benchmarks --studies 100000 --write docs/performance.md
+
+bench-quick: $(READY)  ## the same with small bulk files; writes nothing
+	@$(BIN)/python -m benchmarks
 
 registry: $(READY)  ## serve a made-up registry on this machine, to try things on (Enter: a day passes)
 	@$(BIN)/python -m tests.registry

@@ -61,7 +61,7 @@ def as_page(results: Results, day: date) -> str:
 
 _PAGE = """# Performance
 
-Written by `make bench-bulk` on {day}. Machine: {machine}.
+Written by `make bench` on {day}. Machine: {machine}.
 
 Each figure stands beside the least that must be done to get there, taken in the same run (`benchmarks/README.md` says
 how). Ratios hold on other machines, seconds do not. Where neighbours use the processors too, seconds grow manifold, and

@@ -69,8 +69,8 @@ RICHNESS: dict[str, int] = {
 _JSON = (api_v1, api_history, api_v2)
 """Sources of JSON, those that recognise it by its first key before the one that takes all of it."""
 
-_VERSION_PAGES = (archive_index, history_page, archive_page)
-"""Sources of pages that show versions, or list them; those first that see at a glance that a page is none of theirs."""
+_VERSION_PAGES = (archive_page, history_page, archive_index)
+"""Sources of pages that show versions, or list them; those first that are told by the title."""
 
 _UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 
@@ -113,8 +113,9 @@ def _scan(data: bytes, source: str) -> Iterator[Reading | Stubs | Failure]:
         raise UnknownPresentation("expected JSON, a page or text, found binary data")
     else:
         text, encoding = page_tree.decode(data)
-        named = site_pages.named_in_title(text)  # the surest mark, and looked for first: most pages have it
-        page = None if named else next((page for page in _VERSION_PAGES if page.recognises(text)), None)
+        title = site_pages.title_of(text)
+        named = site_pages.is_named(title)  # the surest mark, and looked for first: most pages have it
+        page = None if named else next((page for page in _VERSION_PAGES if page.recognises(title, text)), None)
         if page:
             yield from page.read(text, encoding, data, source)
         elif not named and (xml := legacy_xml.within(text)):

@@ -23,17 +23,16 @@ from ctgov_ingest.sources.study_fields import REFERENCES
 from ctgov_ingest.sources.version_text import NO_BREAK, listed, plain
 from ctgov_ingest.values.dates import parse_date
 
-_WORDS = "Side-by-side differences"
-_TITLE = re.compile(rf"<title>\s*{_WORDS}", re.IGNORECASE)
+_TITLE = re.compile(r"<title>\s*Side-by-side differences", re.IGNORECASE)
 _HEADING = re.compile(r"Changes to (?P<id>NCT\d{8}) on (?P<day>\d{4}_\d{2}_\d{2})")
 _WHOLE = "sdiff-full"
 _AGAIN = 'id="sdiff-main"'
 _WHOLE_COMPARISON = etree.XPath(f"id('{_WHOLE}')")
 
 
-def recognises(text: str) -> bool:
-    """Whether a page is a side-by-side comparison of the archive."""
-    return _WORDS in text and bool(_TITLE.search(text))
+def recognises(title: str) -> bool:
+    """Whether a page of this title is a side-by-side comparison of the archive."""
+    return bool(_TITLE.match(title))
 
 
 def without_second(text: str) -> str:

@@ -25,7 +25,7 @@ _NOTHING = "nothing (earliest version on record)"
 """What stands for the changes of the first version."""
 
 
-def recognises(text: str) -> bool:
+def recognises(title: str, text: str) -> bool:
     """Whether a page is such a list."""
     return _WORDS in text and bool(_MARK.search(text))
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from lxml import etree
 
@@ -25,9 +24,10 @@ from ctgov_ingest.sources.page_tree import parse_elements
 from ctgov_ingest.sources.pages import check_end
 from ctgov_ingest.sources.reading import Reading
 from ctgov_ingest.sources.record import Raw, RawRecord
+from ctgov_ingest.sources.site_pages import title_of
 from ctgov_ingest.sources.version_reading import reading
 from ctgov_ingest.sources.version_rows import Row, read_rows
-from ctgov_ingest.sources.version_text import apart, listed, plain
+from ctgov_ingest.sources.version_text import PLAIN, apart, listed, plain
 from ctgov_ingest.values.dates import parse_date
 
 PRESENTATION = "archive-page"
@@ -38,19 +38,19 @@ _VIEW = "View of NCT"
 _HEADING = re.compile(r"View of (?P<id>NCT\d{8}) on (?P<day>\d{4}_\d{2}_\d{2})")
 
 
-def recognises(text: str) -> bool:
+def recognises(title: str, text: str) -> bool:
     """Whether a page is one version of the archive, or a side-by-side comparison of two."""
-    return bool(_TITLE.search(text)) or archive_changes.recognises(text)
+    return bool(_TITLE.match(title)) or archive_changes.recognises(title)
 
 
 def read(text: str, encoding: str, data: bytes, source: str) -> Iterator[Reading]:
     """Read the page; of a comparison, the new version."""
     check_end(text)
     page = (data, encoding, source)
-    if _TITLE.search(text):
-        record, carried, day = _record(parse_elements(_from_heading(text)))
-    else:
+    if archive_changes.recognises(title_of(text)):
         record, carried, day = archive_changes.cut(parse_elements(archive_changes.without_second(text)))
+    else:
+        record, carried, day = _record(parse_elements(_from_heading(text)))
     yield reading(PRESENTATION, READER, record, carried, page, registry_date=day)
 
 
@@ -86,18 +86,12 @@ def _text(element: etree._Element) -> str:
     return plain(text_of(element))
 
 
-@lru_cache(maxsize=1 << 10)
-def _label(text: str) -> str:
-    """The same labels stand on page after page."""
-    return plain(text)
-
-
 def _rows(root: etree._Element) -> Iterator[Row]:
     """The rows of the table: a long text stands in the row below its label."""
     section, waiting = "header", ""
     for row in all_of(root, "tr"):
         heads, cells, beside = cells_of(row)
-        label = "" if not heads else _text(heads[0]) if len(heads[0]) else _label(heads[0].text or "")
+        label = "" if not heads else _text(heads[0]) if len(heads[0]) else PLAIN[heads[0].text or ""]
         if heads and len(heads[0]) and next(all_of(heads[0], "h2"), None) is not None:
             section, waiting = label, ""
         elif len(heads) > 1 or (heads and len(cells) > 1) or beside:
@@ -123,13 +117,13 @@ def _value(cell: etree._Element, *, wrapped: bool) -> Content:
     Descriptions within a cell go on over line breaks; long texts of their own do not.
     """
     if not len(cell):
-        return (Text(text),) if (text := plain(cell.text or "")) else ()
+        return (Text(text),) if (text := PLAIN[cell.text or ""]) else ()
     return tuple([part for node in nodes(cell) for part in _parts(node, wrapped=wrapped)])
 
 
 def _parts(node: etree._Element | str, *, wrapped: bool) -> Content:
     if isinstance(node, str):
-        return (Text(text),) if (text := plain(node)) else ()
+        return (Text(text),) if (text := PLAIN[node]) else ()
     lines = runs(node)
     if node.tag == "div":
         parts = apart(" ".join(lines))

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ctgov_ingest.sources.memory import Memory
+
 Text = str
 """One run of text, white space folded."""
 
@@ -77,7 +79,7 @@ def _paragraphs(content: Content) -> list[str]:
     for block in content:
         if isinstance(block, Text):
             if block:
-                found.append(escape(block))
+                found.append(ESCAPED[block])
         elif isinstance(block, Inset):
             found += _paragraphs(block.content)
         else:
@@ -88,7 +90,7 @@ def _paragraphs(content: Content) -> list[str]:
 def _item(item: Content, ordered: bool, number: int) -> str:
     marker = f"{number}. " if ordered else "* "
     if len(item) == 1 and isinstance(item[0], Text):
-        return marker + escape(item[0])
+        return marker + ESCAPED[item[0]]
     body = markdown(item)
     if "\n" in body:
         indent = "\n" + " " * len(marker)
@@ -99,6 +101,10 @@ def _item(item: Content, ordered: bool, number: int) -> str:
 def escape(text: str) -> str:
     """Escape what CommonMark would take for markup, as API v2 does."""
     return escape_start(escape_signs(text))
+
+
+ESCAPED = Memory(escape, 1 << 12)
+"""The same, remembered."""
 
 
 def escape_signs(text: str) -> str:

@@ -20,7 +20,7 @@ PRESENTATION = "history-index"
 READER = "1"
 
 _WORDS = "History of Changes for Study"
-_MARK = re.compile(rf"<title>\s*{_WORDS}", re.IGNORECASE)
+_TITLE = re.compile(rf"<title>\s*{_WORDS}", re.IGNORECASE)
 _HEADING = re.compile(rf"{_WORDS}:\s*(NCT\d{{8}})")
 _NOTHING = "none (earliest version on record)"
 """What stands for the changes of the first version."""
@@ -32,9 +32,9 @@ _CHANGE = re.compile(r"<span\b[^<>]{0,200}?\btitle=\"(?P<old>[^\"<>]{3,80}?)\s*-
 _SHOWN = re.compile(r"\s*\[(?P<old>[^\[\]]{3,80}) --- (?P<new>[^\[\]]{3,80})\]")
 
 
-def recognises(text: str) -> bool:
-    """Whether a page is such a list; a page of one version has the list above it."""
-    return _WORDS in text and bool(_MARK.search(text))
+def recognises(title: str) -> bool:
+    """Whether a page of this title is such a list; a page of one version has the list above it."""
+    return bool(_TITLE.match(title))
 
 
 def shown(text: str) -> str:
@@ -42,19 +42,19 @@ def shown(text: str) -> str:
     return _CHANGE.sub(lambda found: f"[{found['old']} --- {found['new']}]{found[0]}", text)
 
 
-def nct_id(root: Block) -> str:
-    """The id that the page is about. Raises Damaged where it names none."""
-    found = _HEADING.search(root.text)
+def nct_id(text: str) -> str:
+    """The id that a page of this text is about. Raises Damaged where it names none."""
+    found = _HEADING.search(text)
     if not found:
         raise Damaged("expected an NCT id behind 'History of Changes for Study', found none", place="the heading")
     return found[1]
 
 
-def stubs(root: Block, data: bytes, source: str) -> Stubs:
-    """The list of a page."""
+def stubs(root: Block, nct_id: str, data: bytes, source: str) -> Stubs:
+    """The list of a page of a study."""
     issues: list[Issue] = []
     rows = [stub for row in root.all("tr") if (stub := _stub(row, issues))]
-    return Stubs(PRESENTATION, READER, source, data, nct_id(root), in_order(rows), issues=tuple(issues))
+    return Stubs(PRESENTATION, READER, source, data, nct_id, in_order(rows), issues=tuple(issues))
 
 
 _COLUMNS = frozenset({"VersionNumber", "VersionDate", "Changes"})

@@ -58,18 +58,19 @@ gives the results of a version, which are read like those of any record.
 """
 
 
-def recognises(text: str) -> bool:
+def recognises(title: str, text: str) -> bool:
     """Whether a page is of the history: a list, or a version with the list above it."""
-    return history_index.recognises(text)
+    return history_index.recognises(title)
 
 
 def read(text: str, encoding: str, data: bytes, source: str) -> Iterator[Reading | Stubs]:
     """Read the page: the version where it shows one, and the list."""
     check_end(text)
     root = page_tree.parse(history_index.shown(text))
-    stubs = history_index.stubs(root, data, source)
     modules = [block for block in root.all("fieldset") if _is_module(block)]
-    shown = submitted(root.text) if modules else []
+    beside = " ".join(_beside(root, modules))
+    stubs = history_index.stubs(root, history_index.nct_id(beside), data, source)
+    shown = submitted(beside)
     if modules and (len(shown) != 1 or _is_comparison(text)):
         message = "a comparison of two versions, which mixes their texts: only the list of versions is read"
         yield replace(stubs, issues=(*stubs.issues, Issue("comparison", message)))
@@ -83,6 +84,15 @@ def read(text: str, encoding: str, data: bytes, source: str) -> Iterator[Reading
 
 def _is_module(block: Block) -> bool:
     return block.id is not None and block.find(f"{block.id}Body") is not None
+
+
+def _beside(block: Block, modules: list[Block]) -> Iterator[str]:
+    """The texts of a page beside its modules."""
+    for node in block.nodes:
+        if isinstance(node, str):
+            yield node
+        elif node not in modules:
+            yield from _beside(node, modules)
 
 
 def _is_comparison(text: str) -> bool:

@@ -16,7 +16,6 @@ from ctgov_ingest.sources.legacy_xml_walk import (
     Document,
     Enter,
     Field,
-    Memory,
     Put,
     Table,
     Walk,
@@ -25,6 +24,7 @@ from ctgov_ingest.sources.legacy_xml_walk import (
     ignore,
     row,
 )
+from ctgov_ingest.sources.memory import Memory
 from ctgov_ingest.sources.normalize import reader
 from ctgov_ingest.study.shape import Shape, paths
 
@@ -134,11 +134,11 @@ def _absolute(path: str, above: tuple[str, ...]) -> str:
     raise KeyError(f"the model has no {path} in {above}")
 
 
-_TEXTS: Mapping[str, Memory] = {"text": Memory(words, 1 << 14), "markup": Memory(markup, 1 << 11)}
+_TEXTS: Mapping[str, Memory[Any]] = {"text": Memory(words, 1 << 14), "markup": Memory(markup, 1 << 11)}
 """Results say the same of a group again and again."""
 
 
-def _reader(shape: Shape) -> Memory:
+def _reader(shape: Shape) -> Memory[Any]:
     """How the text of a field is read: as for every source, but for white space and lists in this one's way."""
     return _TEXTS[shape.kind] if shape.kind in _TEXTS else Memory(reader(shape))
 
@@ -205,7 +205,7 @@ def _value(entry: Value, above: tuple[str, ...]) -> Field | Put:
     return entry.path, read, path
 
 
-def _prepared(read: Memory, prepare: Callable[[str], str | None] | None) -> Memory:
+def _prepared(read: Memory[Any], prepare: Callable[[str], str | None] | None) -> Memory[Any]:
     """A reader behind a change of the text; it gives the empty text where nothing is there."""
     if prepare is None:
         return read
@@ -217,7 +217,7 @@ def _prepared(read: Memory, prepare: Callable[[str], str | None] | None) -> Memo
     return Memory(prepared)
 
 
-def _putter(path: str, whole: str, read: Memory, joint: str | None = None) -> Put:
+def _putter(path: str, whole: str, read: Memory[Any], joint: str | None = None) -> Put:
     *parents, leaf = path.split(".")
     many = PATHS[whole].many
 

@@ -10,37 +10,12 @@ from lxml import etree
 
 from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources.content import fold
+from ctgov_ingest.sources.memory import Memory
 from ctgov_ingest.sources.record import Unread
 
 Document = dict[str, Any]
-Read = Callable[[str], Any]
 
-_LONG = 1500
-"""So many characters are long. Together with the numbers of texts it bounds what all memories may hold: some 50 MB."""
-
-
-class Memory(dict[str, Any]):
-    """What texts are read as, by text: worked out at the first, emptied when it is full.
-
-    Asked once for each text of a record, where a call of a cached function takes twice as long. A long text hardly ever
-    comes twice, and to keep it costs more than to read it.
-    """
-
-    def __init__(self, read: Read, most: int = 1 << 11) -> None:
-        super().__init__()
-        self._read, self._most = read, most
-
-    def __missing__(self, text: str) -> Any:
-        """Read it. Raises ValueError, each time, for a text that cannot be read."""
-        value = self._read(text)
-        if len(text) < _LONG:
-            if len(self) >= self._most:
-                self.clear()
-            self[text] = value
-        return value
-
-
-Field = tuple[str, Memory, str]
+Field = tuple[str, Memory[Any], str]
 """Of a text that is the value of a field of the record at hand: the field's name, how it is read, its whole path."""
 Put = Callable[["Walk", etree._Element, Document, str], None]
 """Puts a text of an element into the fields of the record at hand, or deeper."""

@@ -43,14 +43,23 @@ def _is_shown(found: etree._Element, tag: str, within: etree._Element) -> bool:
 def nodes(element: etree._Element, depth: int = 0) -> list[str | etree._Element]:
     """The runs of text and the blocks that an element holds directly, in order; an empty line is an empty run."""
     text = element.text
-    if not len(element):
-        return [text] if text and text.strip(_BLANKS) else []
+    children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
+    if len(children) == 1 and KINDS.get(children[0].tag) is BREAKS and not (_says(text) or _says(children[0].tail)):
+        return [children[0]]
+    if all([child.tag == "br" for child in children]):  # noqa: C419  # a list is faster than a generator
+        return _between_breaks([text, *[child.tail for child in children]])
     found: list[str | etree._Element] = []
     run = [text] if text and text.strip(_BLANKS) else []
     _gather(element, found, run, depth)
     if run:
         found.append("".join(run))
     return found
+
+
+def _between_breaks(texts: list[str | None]) -> list[str | etree._Element]:
+    """The same of an element that holds nothing but breaks, and these texts before, between and behind them."""
+    found: list[str | etree._Element] = [text if text and text.strip(_BLANKS) else "" for text in texts]
+    return found[not found[0] : len(found) - (not found[-1])]
 
 
 def runs(element: etree._Element, depth: int = 0) -> list[str]:
@@ -81,7 +90,7 @@ def cells_of(row: etree._Element) -> tuple[list[etree._Element], list[etree._Ele
     children: list[etree._Element] = row[:]  # type: ignore[index, assignment]
     heads: list[etree._Element] = []
     cells: list[etree._Element] = []
-    beside = (text := row.text) and text.strip(_BLANKS)
+    beside = _says(row.text)
     for child in children:
         tag = child.tag
         if tag == "td":
@@ -90,8 +99,8 @@ def cells_of(row: etree._Element) -> tuple[list[etree._Element], list[etree._Ele
             heads.append(child)
         else:
             return _cells_among(nodes(row))
-        beside = beside or ((text := child.tail) and text.strip(_BLANKS))
-    return heads, cells, bool(beside)
+        beside = beside or _says(child.tail)
+    return heads, cells, beside
 
 
 def _cells_among(inside: list[str | etree._Element]) -> tuple[list[etree._Element], list[etree._Element], bool]:
@@ -101,6 +110,12 @@ def _cells_among(inside: list[str | etree._Element]) -> tuple[list[etree._Elemen
     return heads, cells, len(heads) + len(cells) < len(inside)
 
 
+def _says(text: str | None) -> bool:
+    """Whether what stands beside a break says anything."""
+    return text not in _NOTHING and bool(text and text.strip(_BLANKS))
+
+
+_NOTHING = frozenset({None, "", "\n", " "})
 _BLANKS = " \t\r\n"
 """White space that says nothing beside a break. No-break spaces do: they indent."""
 

@@ -200,28 +200,25 @@ def _add_runs(nodes: Sequence[Node], runs: list[str]) -> None:
 
 def parse(text: str) -> Block:
     """Parse a page: gives the block of its main content, or of the whole where none is marked."""
-    shown = parse_elements(text)
+    start = _main_content(text)
+    root = parse_elements(without_menus(text[start or 0 :]))
+    marked: Any = [] if start is None else _MAIN_CONTENT(root)
+    shown: etree._Element = marked[0] if marked else root
     return _block(shown, shown.tag, 0)
 
 
 def parse_elements(text: str) -> etree._Element:
-    """Parse a page: gives the element of its main content, or of the whole where none is marked.
-
-    Comments stay out, nothing is fetched, entities beyond HTML's own do not exist.
-    """
-    start = _main_content(text)
+    """Parse a page: comments stay out, nothing is fetched, entities beyond HTML's own do not exist."""
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8")
     try:
-        root = etree.fromstring(_open_cells(without_menus(text[start or 0 :])).encode("utf-8", "replace"), parser)
+        root = etree.fromstring(_open_cells(text).encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Damaged(f"expected a page in HTML, found none ({error})") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
         raise too_deep()
     if root is None:
         raise Damaged("expected a page in HTML, found no element")
-    marked: Any = [] if start is None else _MAIN_CONTENT(root)
-    shown: etree._Element = marked[0] if marked else root
-    return shown
+    return root
 
 
 _MAIN = "main-content"
@@ -282,9 +279,10 @@ def _block(element: etree._Element, tag: str, depth: int) -> Block:
     """An element as a block, with all that it holds."""
     block = Block(element, tag)
     text = element.text
-    if len(element):
+    children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
+    if children:
         run = [text] if text and not text.isspace() else []
-        _fill(block, element, run, depth)
+        _fill(block, children, run, depth)
         if run:
             _flush(block, run)
     elif text and (text := fold(text)):
@@ -292,15 +290,14 @@ def _block(element: etree._Element, tag: str, depth: int) -> Block:
     return block
 
 
-def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> None:
-    """Put what stands in an element into the block and the run of text at hand; blanks that part blocks stay out.
+def _fill(block: Block, children: list[etree._Element], run: list[str], depth: int) -> None:
+    """Put what children hold into the block and the run of text at hand; blanks that part blocks stay out.
 
     Children are had by a slice: the iterator of an element costs more than all else that is done with it.
     """
     if depth >= MAX_DEPTH:
         raise too_deep()
     nodes = block.nodes
-    children: list[etree._Element] = element[:]  # type: ignore[index, assignment]
     for child in children:
         tag = child.tag
         kind = KINDS.get(tag)
@@ -323,8 +320,8 @@ def _fill(block: Block, element: etree._Element, run: list[str], depth: int) -> 
                 block.keep_anchor(child)
             if (text := child.text) and (run or not text.isspace()):
                 run.append(text)
-            if len(child):
-                _fill(block, child, run, depth + 1)
+            if below := child[:]:  # type: ignore[index]
+                _fill(block, below, run, depth + 1)  # type: ignore[arg-type]
         if (text := child.tail) and (run or not text.isspace()):
             run.append(text)
 

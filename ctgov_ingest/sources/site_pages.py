@@ -57,7 +57,7 @@ _NAMED: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
 def kind_of(text: str) -> tuple[Kind, Era] | None:
     """Which page of a study a text is, and of which era; None where it has no tabs and is named as none."""
     era = _era(text)
-    named = _by_title(text) or next((kind for pattern, kind in _NAMED if pattern.search(text)), None)
+    named = _by_title(title_of(text)) or next((kind for pattern, kind in _NAMED if pattern.search(text)), None)
     if named is TABULAR or named is RESULTS:
         return named, era or (FULL_TEXT if "First received:" in text else DETAILS)
     if era is FULL_TEXT or (era is DETAILS and "studyInfoColTitle" in text):
@@ -65,17 +65,22 @@ def kind_of(text: str) -> tuple[Kind, Era] | None:
     return None
 
 
-def named_in_title(text: str) -> bool:
-    """Whether the title of a page says which page of a study it is."""
-    return _by_title(text) is not None
-
-
-def _by_title(text: str) -> Kind | None:
+def title_of(text: str) -> str:
+    """The title of a page, behind its tag; empty where there is none."""
     title = _TITLE.search(text)
-    return next((kind for pattern, kind in _NAMED if pattern.match(title[0])), None) if title else None
+    return title[0] if title else ""
 
 
-_TITLE = re.compile(r"<title>[^<]{0,600}", re.IGNORECASE)
+def is_named(title: str) -> bool:
+    """Whether the title of a page says which page of a study it is."""
+    return _by_title(title) is not None
+
+
+def _by_title(title: str) -> Kind | None:
+    return next((kind for pattern, kind in _NAMED if pattern.match(title)), None) if title else None
+
+
+_TITLE = re.compile(r"<title>(?!\s*<title>)[^<]{0,600}", re.IGNORECASE)
 
 
 def _era(text: str) -> Era | None:

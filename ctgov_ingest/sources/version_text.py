@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from ctgov_ingest.sources.content import Bullets, Content, Text, fold
+from ctgov_ingest.sources.memory import Memory
 from ctgov_ingest.values.signs import plain as unprinted
 
 NO_BREAK = "\u00a0"
@@ -31,6 +32,10 @@ def plain(text: str) -> str:
     return fold(text if text.isascii() else unprinted(text))
 
 
+PLAIN = Memory(plain, 1 << 12)
+"""The same, remembered."""
+
+
 def apart(text: str) -> list[str]:
     """The parts of a text between gaps: two and more no-break spaces in a row."""
     return [part for part in (plain(part) for part in _GAP.split(text)) if part]
@@ -41,7 +46,7 @@ def listed(lines: Sequence[str], *, wrapped: bool = False) -> Content:
 
     `wrapped`: a line that is no item goes on the one before it, up to an empty line.
     """
-    read = [_Line(line) for line in lines]
+    read = [_LINES[line] for line in lines]
     if len(read) == 1 and read[0].number is None:
         return (read[0].whole,) if read[0].whole else ()
     if wrapped:
@@ -67,12 +72,16 @@ class _Line:
             self.indent = line.count(NO_BREAK, 0, len(line) - len(bare)) + whole.startswith("-- ")
 
 
+_LINES = Memory(_Line, 1 << 12)
+"""Lines that were looked at: most stand in several versions of a study."""
+
+
 def _unwrapped(lines: Sequence[_Line]) -> list[_Line]:
     joined: list[_Line] = []
     goes_on = False
     for line in lines:
         if goes_on and line.whole and line.number is None:
-            joined[-1] = _Line(f"{joined[-1].line} {line.line}")
+            joined[-1] = _LINES[f"{joined[-1].line} {line.line}"]
         else:
             joined.append(line)
         goes_on = bool(line.whole)
