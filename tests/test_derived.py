@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from stores import FIXTURES, NCT, demo, noon, record, write
 
-from ctgov_ingest.errors import NotHeld, WrongSetting
+from ctgov_ingest.errors import NotHeld, StoreError, WrongSetting
 from ctgov_ingest.ingest import ingest
 from ctgov_ingest.store import Store
 from ctgov_ingest.store.child_tables import fill_apart, name_of
@@ -105,6 +106,25 @@ def test_other_processes_make_the_same_tables(store: Store, monkeypatch: pytest.
     assert rows(store) == here
     assert sum(steps) == 2 * len(store.nct_ids())
     assert [path.name for path in store.path.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_what_a_killed_build_left_is_swept_up_by_the_next(store: Store) -> None:
+    folder = store.path.with_name(f".{store.path.name}-tables")
+    folder.mkdir()
+    (folder / "NCT00000001.db").write_bytes(b"half of it")
+    store.derived.build(SETS, keep=False, jobs=2)
+    assert not folder.exists()
+    assert all(state.is_built for state in store.derived.states())
+
+
+def test_one_builds_at_a_time(store: Store) -> None:
+    store.derived.build(("text",), keep=False)
+    before = schema(store)
+    folder = store.path.with_name(f".{store.path.name}-tables")
+    folder.mkdir()
+    with FileLock(folder / "lock"), pytest.raises(StoreError, match="another process is building its tables"):
+        store.derived.build(SETS, keep=False)
+    assert schema(store) == before
 
 
 def test_a_part_is_made_page_by_page_of_the_studies_after_one_up_to_another(

@@ -24,7 +24,7 @@ ONLY_IN = {
     "subprocess": {"fetch"},
     "pyrate_limiter": {"fetch"},
     "tenacity": {"fetch"},
-    "filelock": {"sync"},
+    "filelock": {"sync", "store"},
     "apprise": {"digest"},
     "jinja2": {"digest", "showing"},
     "click": {"cli", "__main__"},

@@ -11,7 +11,6 @@ from contextlib import closing
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from ctgov_ingest import jsontext, workers
@@ -91,20 +90,18 @@ class ChildTables:
         for table, rows in _rows(studies):
             self._db.fill(table.insertion, rows)
 
-    def add_apart(self, jobs: int) -> Iterator[int]:
+    def add_apart(self, jobs: int, folder: Path) -> Iterator[int]:
         """Add the rows of all studies in so many other processes; gives the number of studies each time.
 
-        Each makes a file of tables of its own, and what is left for this one is to copy their pages.
+        Each makes a file of tables of its own in the folder, and what is left for this one is to copy their pages.
         """
-        with TemporaryDirectory(prefix=f".{self._db.path.name}-", dir=self._db.path.parent) as folder:
-            fill = partial(fill_apart, self._db.path, Path(folder))
-            for (_, last), done in workers.run(fill, self._ranges(), jobs):
-                if isinstance(done, workers.Ended):
-                    raise StoreError(f"the tables of the studies up to {last} could not be made: {done}")
-                path, count = done
-                self._take_over(path)
-                path.unlink()
-                yield count
+        for (_, last), done in workers.run(partial(fill_apart, self._db.path, folder), self._ranges(), jobs):
+            if isinstance(done, workers.Ended):
+                raise StoreError(f"the tables of the studies up to {last} could not be made: {done}")
+            path, count = done
+            self._take_over(path)
+            path.unlink()
+            yield count
 
     def _ranges(self) -> list[tuple[str, str]]:
         """Ranges of ids of so many studies each: the id after which one begins, and the last of it."""

@@ -7,10 +7,15 @@ those alone. With the setting to keep them up that happens in the transaction th
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from ctgov_ingest.errors import NotHeld
+from filelock import FileLock, Timeout
+
+from ctgov_ingest.errors import NotHeld, StoreError
 from ctgov_ingest.store.database import Connection
 from ctgov_ingest.tables import plain
 
@@ -41,8 +46,11 @@ class Set(Protocol):
     def add(self, studies: Sequence[Study]) -> None:
         """Add studies that it does not hold."""
 
-    def add_apart(self, jobs: int) -> Iterator[int] | None:
-        """Add all studies in so many other processes, and give their number each time; None where it cannot be."""
+    def add_apart(self, jobs: int, folder: Path) -> Iterator[int] | None:
+        """Add all studies in so many other processes, and give their number each time; None where it cannot be.
+
+        What they make goes into the folder.
+        """
 
     def finish(self) -> None:
         """Make what is quicker made after all were added."""
@@ -123,15 +131,19 @@ class Derived:
         `advance` is called with the number of studies that were added, for each that goes its own way once more.
 
         Others may write meanwhile; what they change is noted, and taken in at the end. After a kill nothing that is
-        half built is taken for built: it wants to be built again.
+        half built is taken for built: it wants to be built again. Raises StoreError where another builds already.
         """
         sets = [self._sets[name] for name in names]
-        self.drop(names)
-        with self._db.transaction():
-            for one in sets:
-                self._begin(one, keep)
-        for added in self._added(sets, jobs):
-            advance(added)
+        with _workshop(self._db.path) as folder:
+            self.drop(names)
+            with self._db.transaction():
+                for one in sets:
+                    self._begin(one, keep)
+            for added in self._added(sets, jobs, folder):
+                advance(added)
+            self._end(sets)
+
+    def _end(self, sets: Sequence[Set]) -> None:
         with self._db.transaction():
             for one in sets:
                 one.finish()
@@ -146,10 +158,10 @@ class Derived:
         one.create()
         self._db.execute("INSERT INTO derived VALUES (?, ?, ?, NULL)", (one.name, one.definition, keep))
 
-    def _added(self, sets: Sequence[Set], jobs: int) -> Iterator[int]:
+    def _added(self, sets: Sequence[Set], jobs: int, folder: Path) -> Iterator[int]:
         here = []
         for one in sets:
-            added = one.add_apart(jobs) if jobs > 1 else None
+            added = one.add_apart(jobs, folder) if jobs > 1 else None
             if added is None:
                 here.append(one)
             else:
@@ -225,3 +237,25 @@ class Derived:
 
 _NOTED = "SELECT b.nct_id, b.old, s.study FROM {0}_behind b LEFT JOIN study_rows s USING (nct_id)"
 _PAGE = "SELECT nct_id, CAST(study AS BLOB) AS study FROM study_rows WHERE nct_id > ? ORDER BY nct_id LIMIT ?"
+
+
+@contextmanager
+def _workshop(store: Path) -> Iterator[Path]:
+    """A folder beside the store for what is made on the way. It is one process's at a time; a killed one leaves it.
+
+    Raises StoreError where it is another's.
+    """
+    folder = store.with_name(f".{store.name}-tables")
+    folder.mkdir(exist_ok=True)
+    lock = FileLock(folder / "lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise StoreError(f"{store}: another process is building its tables; this one did nothing") from None
+    try:
+        for left in folder.glob("*.db*"):
+            left.unlink()
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+        lock.release()

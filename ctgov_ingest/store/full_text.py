@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ctgov_ingest.errors import StoreError, WrongSetting
@@ -65,7 +66,7 @@ class FullText:
         """Add the texts of studies."""
         self._db.fill(_INSERTION, [(_number(one.nct_id), *texts(one.content)) for one in studies])
 
-    def add_apart(self, jobs: int) -> None:
+    def add_apart(self, jobs: int, folder: Path) -> None:
         """It can be made in one process alone: what it held of a study that changes meanwhile must be known exactly."""
 
     def finish(self) -> None:
