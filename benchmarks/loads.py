@@ -46,6 +46,8 @@ ENOUGH = 20_000
 _READ = 500
 _FURTHER = (200, 20)
 """Studies, and updates of each, to see what a further version takes."""
+_ARCHIVE = "/var/lib/ctgov/ctg-studies.json.zip"
+"""Where those are said to come from: a store keeps the path of each version, and a passing folder has a long one."""
 
 
 class Took(NamedTuple):
@@ -215,7 +217,8 @@ def _further(file: Path, folder: Path) -> tuple[float, float]:
     with Store(database) as store, store.batch():
         for number in range(updates + 1):
             for one in records:
-                (found,) = captures(Blob(one.source, bulk.updated(one.data, number)))
+                name = f"{_ARCHIVE}::{one.source.rpartition('::')[2]}"
+                (found,) = captures(Blob(name, bulk.updated(one.data, number)))
                 assert isinstance(found, Capture)
                 store.add(found)
             if number in (0, updates):
