@@ -256,8 +256,8 @@ DESIGN_IGNORED: dict[str, str] = dict.fromkeys(
 """Words of the design that are passed over, and why."""
 
 
-_DESIGN_WORDS = {word: path for vocabulary, path in reversed(_DESIGN_PARTS) for word in spellings(vocabulary)}
-del _DESIGN_WORDS["other"]
+_DESIGN_WORDS = {word: path for vocabulary, path in _DESIGN_PARTS for word in spellings(vocabulary) if word != "other"}
+"""Where each word of a design belongs; `other` may belong anywhere."""
 
 
 def _design(record: RawRecord, value: Content, place: str) -> None:

@@ -62,6 +62,8 @@ _COLUMNS = frozenset({"VersionNumber", "VersionDate", "Changes"})
 
 def _stub(row: Block, issues: list[Issue]) -> Stub | None:
     """A row with the number of a version, its day and what was changed."""
+    if len(row.nodes) < len(_COLUMNS):
+        return None
     cells = {node.mark: node for node in row.nodes if not isinstance(node, str) and node.tag == "td"}
     if not cells.keys() >= _COLUMNS:
         return None

@@ -16,6 +16,7 @@ from lxml import etree
 
 from ctgov_ingest.errors import Damaged, TooLarge
 from ctgov_ingest.sources.content import Bullets, Content, Inset, Text, fold
+from ctgov_ingest.sources.memory import Memory
 
 MAX_BYTES = 16 * 1024 * 1024
 """The largest page that is read. The largest real one is under 2 MB."""
@@ -285,7 +286,7 @@ def _block(element: etree._Element, tag: str, depth: int) -> Block:
         _fill(block, children, run, depth)
         if run:
             _flush(block, run)
-    elif text and (text := fold(text)):
+    elif text and (text := _FOLDED[text]):
         block.nodes.append(text)
     return block
 
@@ -328,9 +329,13 @@ def _fill(block: Block, children: list[etree._Element], run: list[str], depth: i
 
 def _flush(block: Block, run: list[str]) -> None:
     """End the run of text."""
-    if text := fold(run[0] if len(run) == 1 else "".join(run)):
+    if text := _FOLDED[run[0] if len(run) == 1 else "".join(run)]:
         block.nodes.append(text)
     run.clear()
+
+
+_FOLDED = Memory(fold, 1 << 12)
+"""Runs of text, folded: labels stand on page after page, and most of a text in version after version."""
 
 
 def _all_text(element: etree._Element) -> str:
