@@ -15,7 +15,7 @@ from lxml import etree
 from ctgov_ingest.errors import Damaged
 from ctgov_ingest.sources.archive_shapes import citation, finish
 from ctgov_ingest.sources.content import Content, fold
-from ctgov_ingest.sources.page_elements import all_of, nodes, runs
+from ctgov_ingest.sources.page_elements import all_of, cells_of, runs, text_of
 from ctgov_ingest.sources.page_tree import MAX_DEPTH
 from ctgov_ingest.sources.prs_fields import CARRIED, FIELDS, IGNORED, LISTED, Listed
 from ctgov_ingest.sources.record import Raw, RawRecord, RawTree, group
@@ -44,7 +44,7 @@ def without_second(text: str) -> str:
 
 def cut(root: etree._Element) -> tuple[RawRecord, frozenset[str], str]:
     """The record of the new version, the paths that such a page can show, and its day."""
-    headings = (_HEADING.search(plain(" ".join(runs(block)))) for block in all_of(root, "h1"))
+    headings = (_HEADING.search(plain(text_of(block))) for block in all_of(root, "h1"))
     heading = next(filter(None, headings), None)
     if heading is None:
         raise Damaged("expected a heading with the day of the version, found none", place="h1")
@@ -65,7 +65,7 @@ def _lines(root: etree._Element) -> Iterator[str]:
     if not found:
         raise Damaged("expected the new version whole, found a comparison without it", place=_WHOLE)
     for row in all_of(found[0], "tr"):
-        cells = [node for node in nodes(row) if not isinstance(node, str) and node.tag == "td"]
+        _heads, cells, _beside = cells_of(row)
         if cells and len(cells) != 3:
             raise Damaged(f"expected three columns, found {len(cells)}", place=_WHOLE)
         for cell in cells[2:]:

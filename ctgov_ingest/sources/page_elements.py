@@ -49,7 +49,7 @@ def nodes(element: etree._Element, depth: int = 0) -> list[str | etree._Element]
     if all([child.tag == "br" for child in children]):  # noqa: C419  # a list is faster than a generator
         return _between_breaks([text, *[child.tail for child in children]])
     found: list[str | etree._Element] = []
-    run = [text] if text and text.strip(_BLANKS) else []
+    run = [text] if text and _says(text) else []
     _gather(element, found, run, depth)
     if run:
         found.append("".join(run))
@@ -58,14 +58,14 @@ def nodes(element: etree._Element, depth: int = 0) -> list[str | etree._Element]
 
 def _between_breaks(texts: list[str | None]) -> list[str | etree._Element]:
     """The same of an element that holds nothing but breaks, and these texts before, between and behind them."""
-    found: list[str | etree._Element] = [text if text and text.strip(_BLANKS) else "" for text in texts]
+    found: list[str | etree._Element] = [text if text and _says(text) else "" for text in texts]
     return found[not found[0] : len(found) - (not found[-1])]
 
 
 def runs(element: etree._Element, depth: int = 0) -> list[str]:
     """All runs of text in an element, in order."""
     if not len(element):
-        return [text] if (text := element.text) and text.strip(_BLANKS) else []
+        return [text] if (text := element.text) and _says(text) else []
     found: list[str] = []
     for node in nodes(element, depth):
         if isinstance(node, str):
@@ -137,10 +137,10 @@ def _gather(element: etree._Element, found: list[str | etree._Element], run: lis
             if kind is not BR:
                 found.append(child)
         elif kind is not SAYS_NOTHING:
-            if (text := child.text) and (run or text.strip(_BLANKS)):
+            if (text := child.text) and (run or _says(text)):
                 run.append(text)
             if len(child):
                 _gather(child, found, run, depth + 1)
-        if (text := child.tail) and (run or text.strip(_BLANKS)):
+        if (text := child.tail) and (run or _says(text)):
             run.append(text)
         before = kind
