@@ -289,7 +289,7 @@ def keep(found: Capture | Prepared | VersionList | Failure, store: Store, report
 def unknown(blobs: Iterable[Blob | Failure], store: Store, report: Report) -> Iterator[Blob | Failure]:
     """The blobs that must be read. Of those that are kept but for the stamp it is noted that they were seen again."""
     for portion in _portions(blobs):
-        known = seen_again(portion, store.last)
+        known = seen_again(portion, stamps(portion), store.last)
         missed = store.see([one for one in known if one])
         for blob, again in zip(portion, known, strict=True):
             if again is None or again.nct_id in missed:
@@ -299,9 +299,13 @@ def unknown(blobs: Iterable[Blob | Failure], store: Store, report: Report) -> It
                 report.unchanged += 1
 
 
-def seen_again(blobs: Sequence[Blob | Failure], last: Look) -> list[Again | None]:
-    """For each blob whether its bytes are kept but for the stamp, and nothing came since."""
-    found = [stamped(one.data) if isinstance(one, Blob) else None for one in blobs]
+def stamps(blobs: Iterable[Blob | Failure]) -> list[Stamped | None]:
+    """The stamp in the bytes of each blob."""
+    return [stamped(one.data) if isinstance(one, Blob) else None for one in blobs]
+
+
+def seen_again(blobs: Sequence[Blob | Failure], found: Sequence[Stamped | None], last: Look) -> list[Again | None]:
+    """For each blob, of which the stamp was found, whether its bytes are kept but for that, and nothing came since."""
     known = last([one.nct_id for one in found if one])
     return [_again(blob.source, one, known) for blob, one in zip(blobs, found, strict=True)]
 
@@ -352,15 +356,16 @@ def _opened(store: Path) -> Store:
 def _read(last: Look, portion: Sequence[Piece]) -> list[Result]:
     """What each piece holds, made ready for the tables; where it is kept but for the stamp, that alone."""
     blobs = list(files.unpacked(portion))
+    found = stamps(blobs)
     return [
-        again or [_prepared(one) for one in captures(blob)]
-        for blob, again in zip(blobs, seen_again(blobs, last), strict=True)
+        again or [_prepared(one, stamp) for one in captures(blob)]
+        for blob, stamp, again in zip(blobs, found, seen_again(blobs, found, last), strict=True)
     ]
 
 
-def _prepared(one: Capture | VersionList | Failure) -> Prepared | VersionList | Failure:
+def _prepared(one: Capture | VersionList | Failure, stamp: Stamped | None) -> Prepared | VersionList | Failure:
     try:
-        return prepare(one) if isinstance(one, Capture) else one
+        return prepare(one, stamp) if isinstance(one, Capture) else one
     except Exception as error:  # noqa: BLE001  # as in `readings`
         return Failure(one.source, Fault.of(error))
 

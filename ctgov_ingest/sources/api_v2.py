@@ -19,7 +19,7 @@ from ctgov_ingest.compare.carried import Carried
 from ctgov_ingest.errors import Damaged, SourceError, TooLarge, UnknownPresentation
 from ctgov_ingest.issue import Issue
 from ctgov_ingest.sources.api_v2_repair import repair
-from ctgov_ingest.sources.json_input import decode, shape, short
+from ctgov_ingest.sources.json_input import decode, loads, require_shallow, shape, short
 from ctgov_ingest.sources.reading import Failure, Reading
 from ctgov_ingest.sources.refusals import not_yet_json
 from ctgov_ingest.study import Study, Unknowns, unknowns
@@ -130,10 +130,9 @@ def read_study(data: bytes, source: str, issues: _Issues = ()) -> Reading:
         study, found = repair(data, error, context)
         issues = (*issues, *found)
     if context.seen:
-        decode(data)  # what the model does not know may be nested beyond what is bearable
-    _check_id(study)
-    if context.seen:
+        loads(data)  # what the model does not know need not be JSON for all decoders
         issues = (*issues, *_unknown(study))
+    _check_id(study)
     carried = Carried.ALL
     if _is_partial(study):
         carried = Carried.of(_leaves(decode(data)))
@@ -168,6 +167,7 @@ _WHAT = {
 
 def _unknown(study: Study) -> Iterator[Issue]:
     for one in unknowns(study):
+        require_shallow(one.value)  # it may be nested beyond what is bearable
         message = f"{_WHAT[one.what]}; kept as it came"
         yield Issue(f"unknown-{one.what}", message, one.path, short(one.value))
 

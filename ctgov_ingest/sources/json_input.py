@@ -15,13 +15,23 @@ MAX_DEPTH = 100
 
 def decode(data: bytes) -> Any:
     """Decode JSON. Raises Damaged where it is none or ends early, TooLarge where it is nested too deep."""
+    document = loads(data)
+    require_shallow(document)
+    return document
+
+
+def loads(data: bytes) -> Any:
+    """The same without a limit of depth, for what is known not to be deep."""
     try:
-        document = jsontext.loads(data)
+        return jsontext.loads(data)
     except jsontext.NotJson as error:
         raise _deep() if _nests_deep(data) else Damaged(f"expected JSON to its end: {error}") from error
+
+
+def require_shallow(document: Any) -> None:
+    """Raises TooLarge where a value is nested too deep."""
     if not _fits(document):
         raise _deep()
-    return document
 
 
 def _deep() -> TooLarge:

@@ -52,10 +52,10 @@ class Prepared:
     cells: Sequence[Cell]
 
 
-def prepare(capture: Capture) -> Prepared:
-    """Work out everything that the tables hold of a capture."""
+def prepare(capture: Capture, stamp: Stamped | None = None) -> Prepared:
+    """Work out everything that the tables hold of a capture. `stamp`: that of its bytes, where it was looked for."""
     document, text = capture.document, _text(capture)
-    found = stamp_of(capture)
+    found = stamp_of(capture, stamp)
     return Prepared(
         nct_id=capture.nct_id,
         presentation=capture.presentation,
@@ -78,9 +78,10 @@ def prepare(capture: Capture) -> Prepared:
     )
 
 
-def stamp_of(capture: Capture) -> Stamped | None:
+def stamp_of(capture: Capture, stamp: Stamped | None = None) -> Stamped | None:
     """The stamp in the bytes of a capture, where it is of its study and of the day on which it was seen."""
-    found = stamped(capture.raw) if capture.raw_is_document else None
+    looked = stamp is not None and stamp.data is capture.raw
+    found = (stamp if looked else stamped(capture.raw)) if capture.raw_is_document else None
     return found if found and (found.nct_id, found.day) == (capture.nct_id, capture.retrieved) else None
 
 
