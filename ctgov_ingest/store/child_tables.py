@@ -57,8 +57,6 @@ class _Filled(NamedTuple):
 
     insertion: str
     rows: Callable[[Any, str], list[Row]]
-    lists: tuple[int, ...]
-    """The cells that hold lists of texts."""
     is_of_results: bool
 
 
@@ -161,8 +159,7 @@ def _rows(studies: Sequence[Study]) -> Iterator[tuple[_Filled, Iterable[Sequence
     with_results = [study for study in studies if has_results(study.content)]
     for table in _filled():
         some = with_results if table.is_of_results else studies
-        rows = chain.from_iterable(table.rows(study.content, study.nct_id) for study in some)
-        yield table, (_listed(row, table.lists) for row in rows) if table.lists else rows
+        yield table, chain.from_iterable(table.rows(study.content, study.nct_id) for study in some)
 
 
 @cache
@@ -171,17 +168,13 @@ def _filled() -> list[_Filled]:
 
 
 def _fills(table: Table) -> _Filled:
-    columns = table.all_columns
-    insertion = f"INSERT INTO {name_of(table)} VALUES ({', '.join('?' * len(columns))})"
-    lists = tuple(at for at, column in enumerate(columns) if column.cell == "texts")
-    return _Filled(insertion, projection(table), lists, table in RESULTS)
+    places = ", ".join("?" for _ in table.all_columns)
+    insertion = f"INSERT INTO {name_of(table)} VALUES ({places})"  # noqa: S608  # names of our own
+    return _Filled(insertion, projection(table, _as_json), table in RESULTS)
 
 
-def _listed(row: Row, lists: tuple[int, ...]) -> list[Any]:
-    cells = list(row)
-    for at in lists:
-        cells[at] = None if cells[at] is None else jsontext.dumps(cells[at]).decode()
-    return cells
+def _as_json(texts: tuple[str | None, ...]) -> str | None:
+    return jsontext.dumps(texts).decode() if texts else None
 
 
 def fill_apart(store: Path, folder: Path, ids: tuple[str, str]) -> tuple[Path, int]:
