@@ -110,8 +110,9 @@ def _plainly(archive: Path, database: Path) -> Case:
 
 def _next_day(inputs: Inputs, folder: Path) -> Group:
     """What is held already, come in once more: with the stamp of the same day, and of another."""
-    archive = write_zip(folder / "held.zip", inputs.records)
-    later = write_zip(folder / "restamped.zip", restamped(inputs.records))
+    archive, later = (
+        write_zip(folder / f"{day}.zip", restamped(inputs.records, day)) for day in ("2099-01-01", "2099-01-02")
+    )
     filled, again, other = (folder / f"{name}.db" for name in ("filled", "again", "later"))
     _ingest(archive, filled)
     _copy(filled, again)

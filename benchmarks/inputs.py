@@ -22,7 +22,6 @@ FIXTURES = ROOT / "fixtures"
 Document = dict[str, Any]
 
 _STAMP = re.compile(rb'("versionHolder"\s*:\s*")[^"]*')
-_LATER = rb"\g<1>2099-01-01"
 _MOST_PAIRS = 60
 _SLOWER = frozenset({"lone-surrogate", "wrong-type"})
 """Issues of records that the fast decoder or the model refuses at first."""
@@ -64,9 +63,9 @@ def write_zip(path: Path, records: Iterable[tuple[str, bytes]]) -> Path:
     return path
 
 
-def restamped(records: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
-    """The records as a later data set has them: nothing moved but the stamp."""
-    return [(nct_id, _STAMP.sub(_LATER, data)) for nct_id, data in records]
+def restamped(records: Iterable[tuple[str, bytes]], day: str) -> list[tuple[str, bytes]]:
+    """The records as the data set of a day has them: nothing moved but the stamp."""
+    return [(nct_id, _STAMP.sub(rb"\g<1>" + day.encode(), data)) for nct_id, data in records]
 
 
 def multiplied(records: Sequence[tuple[str, bytes]], times: int) -> Iterable[tuple[str, bytes]]:

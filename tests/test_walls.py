@@ -15,6 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ONLY_IN = {
     "sqlite3": {"store"},
+    "apsw": {"store"},
     "sqlite_utils": {"store"},
     "requests": {"fetch"},
     "urllib": {"fetch"},

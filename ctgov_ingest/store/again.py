@@ -77,7 +77,8 @@ class Sightings:
     def note(self, seen: Sequence[Again], taken_at: str, run: int | None) -> set[str]:
         """Note that bytes were seen again. Gives the studies that stand by something else since that was looked up."""
         refused: set[str] = set()
-        for (before, day, file), found in groupby((one for one in seen if one.day > one.last_day), _way):
+        later = sorted((one for one in seen if one.day > one.last_day), key=_way)
+        for (before, day, file), found in groupby(later, _way):
             refused |= self._move(list(found), self._delivery(before, day, file, taken_at, run))
         return refused
 
