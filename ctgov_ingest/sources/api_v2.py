@@ -130,7 +130,7 @@ def read_study(data: bytes, source: str, issues: _Issues = ()) -> Reading:
         study, found = repair(data, error, context)
         issues = (*issues, *found)
     if context.seen:
-        loads(data)  # what the model does not know need not be JSON for all decoders
+        loads(data)  # under keys that the model does not know, its core lets pass what is no JSON, such as NaN
         issues = (*issues, *_unknown(study))
     _check_id(study)
     carried = Carried.ALL

@@ -17,7 +17,7 @@ import apsw
 from ctgov_ingest import jsontext, workers
 from ctgov_ingest.errors import StoreError
 from ctgov_ingest.store.database import Connection
-from ctgov_ingest.store.derived import Study
+from ctgov_ingest.store.derived import Study, studies_behind
 from ctgov_ingest.store.schema import PAGE_SIZE
 from ctgov_ingest.tables import (
     NCT_ID,
@@ -29,7 +29,6 @@ from ctgov_ingest.tables import (
     Row,
     Table,
     has_results,
-    plain,
     projection,
 )
 
@@ -206,11 +205,6 @@ def _pages(source: Connection, after: str, last: str) -> Iterator[list[Study]]:
 
     A reader that goes on and on keeps the log of the one that writes from being begun anew: it grows and grows.
     """
-    while rows := source.all(_PAGE, (after, last, AT_ONCE)):
-        yield [Study(row["nct_id"], plain(row["study"])) for row in rows]
-        after = rows[-1]["nct_id"]
-
-
-_PAGE = """
-SELECT nct_id, CAST(study AS BLOB) AS study FROM study_rows WHERE nct_id > ? AND nct_id <= ? ORDER BY nct_id LIMIT ?
-"""
+    while studies := studies_behind(source, after, last, AT_ONCE):
+        yield studies
+        after = studies[-1].nct_id

@@ -22,12 +22,20 @@ from ctgov_ingest.tables import plain
 PAGE = 500
 """Studies that are read and written at once while a set is built."""
 
+LAST = "~"
+"""Behind all NCT ids."""
+
 
 class Study(NamedTuple):
     """A study as sets take it: its id, and its content as a plain study."""
 
     nct_id: str
     content: Any
+
+
+def studies_behind(connection: Connection, after: str, until: str, most: int) -> list[Study]:
+    """The studies of a store behind an id, and no further than until another, in their order: so many at most."""
+    return [Study(row["nct_id"], plain(row["study"])) for row in connection.all(_STUDIES, (after, until, most))]
 
 
 class Set(Protocol):
@@ -174,15 +182,14 @@ class Derived:
         last = ""
         while True:
             with self._db.transaction():
-                rows = self._db.all(_PAGE, (last, PAGE))
-                if not rows:
+                studies = studies_behind(self._db, last, LAST, PAGE)
+                if not studies:
                     return
-                studies = [Study(row["nct_id"], plain(row["study"])) for row in rows]
                 for one in sets:
                     one.add(studies)
-                    self._forget(one, last, rows[-1]["nct_id"])
-            last = rows[-1]["nct_id"]
-            yield len(rows)
+                    self._forget(one, last, studies[-1].nct_id)
+            last = studies[-1].nct_id
+            yield len(studies)
 
     def _forget(self, one: Set, after: str, until: str) -> None:
         """What was noted of studies that were added just now is in what was added."""
@@ -236,7 +243,9 @@ class Derived:
 
 
 _NOTED = "SELECT b.nct_id, b.old, s.study FROM {0}_behind b LEFT JOIN study_rows s USING (nct_id)"
-_PAGE = "SELECT nct_id, CAST(study AS BLOB) AS study FROM study_rows WHERE nct_id > ? ORDER BY nct_id LIMIT ?"
+_STUDIES = """
+SELECT nct_id, CAST(study AS BLOB) AS study FROM study_rows WHERE nct_id > ? AND nct_id <= ? ORDER BY nct_id LIMIT ?
+"""
 
 
 @contextmanager

@@ -17,7 +17,6 @@ from functools import cache
 from typing import Any
 
 from ctgov_ingest.study import Study
-from ctgov_ingest.study.base import Record
 from ctgov_ingest.tables.days import earliest, precision
 from ctgov_ingest.tables.links import links
 from ctgov_ingest.tables.plain import empty, record_of
@@ -70,8 +69,9 @@ def _items(table: Table, part: Part, names: _Names) -> str:
     for depth, way in enumerate(lists(part.path)):
         items = _at(found[above], way, above)
         if is_shown:
-            names[f"instead{depth}"] = (empty(_model(way)),)
-            items = f"({items} or instead{depth})"
+            instead = f"instead{len(names)}"
+            names[instead] = (empty(record_of(shapes()[way])),)
+            items = f"({items} or {instead})"
         loops.append(f"for o{depth}, i{depth} in enumerate({items}, 1)")
         found[way], above = f"i{depth}", way
         is_shown = is_shown or any(_filled_at(part, path) == way for _, path in _shown(table, part))
@@ -114,7 +114,3 @@ def _at(name: str, path: str, above: str = "") -> str:
     ways = path.split(".") if path else []
     below = len(above.split(".")) if above else 0
     return ".".join([name, *(shapes()[".".join(ways[: at + 1])].name for at in range(below, len(ways)))])
-
-
-def _model(path: str) -> type[Record]:
-    return record_of(shapes()[path])

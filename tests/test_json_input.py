@@ -1,0 +1,38 @@
+"""Values from outside quoted in issues: short, and never written out whole for that."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctgov_ingest.sources.json_input import short
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+VALUES = st.recursive(LEAVES, lambda below: st.lists(below) | st.dictionaries(st.text(), below))
+
+
+@given(st.lists(VALUES) | st.dictionaries(st.text(), VALUES), st.integers(10, 60))
+def test_a_value_is_quoted_by_the_beginning_of_its_json(value: Any, limit: int) -> None:
+    whole = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+    quoted = short(value, limit)
+    assert len(quoted) <= limit
+    assert quoted == whole or (quoted[-1] == "…" and whole.startswith(quoted[:-1]))
+
+
+def test_what_is_quoted_of_a_large_value_is_all_that_is_encoded() -> None:
+    class Rows(list[int]):
+        """A list that tells how far it was read."""
+
+        read = 0
+
+        def __iter__(self) -> Any:
+            for one in super().__iter__():
+                self.read += 1
+                yield one
+
+    rows = Rows(range(100_000))
+    assert short(rows, 40) == "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …"
+    assert rows.read < 100
