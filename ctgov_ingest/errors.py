@@ -23,6 +23,7 @@ CtgovError
 │   ├── NotSent            a service did not take them
 │   └── UnusableFeed       the feed's file cannot be added to
 ├── NotConverted           no data set was made
+├── NoProcesses            no other process can do anything
 ├── Inapplicable           changes that do not belong to the document
 ├── StoreError             the store cannot be used
 └── NotHeld                a study or version that the store does not hold
@@ -190,6 +191,12 @@ class WrongSetting(CtgovError):
 
     code = "setting"
     exit_code = 2
+
+
+class NoProcesses(CtgovError):
+    """No other process can do anything: each ends before it begins, for want of memory, or of leave to start any."""
+
+    code = "no-processes"
 
 
 class NotConverted(CtgovError):

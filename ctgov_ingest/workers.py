@@ -13,10 +13,14 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Generic, TypeVar
 
+from ctgov_ingest.errors import NoProcesses
+
 P = TypeVar("P")
 R = TypeVar("R")
 
 _PIECES_EACH = 8
+_STARTS = 3
+"""So often it is tried to start a process, after one ended untimely."""
 _CALM = 200_000
 
 
@@ -31,7 +35,7 @@ def run(do: Callable[[P], R], pieces: Iterable[P], jobs: int) -> Iterator[tuple[
     """Do all pieces in `jobs` processes; gives each with its result, in their order.
 
     When a process ends untimely, the pieces under way are done again one by one; the one at which a process ends again
-    comes with Ended.
+    comes with Ended. Raises NoProcesses where not even a process without a piece can be had.
     """
     crew = _Crew(do, jobs)
     try:
@@ -80,7 +84,7 @@ class _Crew(Generic[P, R]):
 
     def _one_by_one(self) -> Iterator[tuple[P, R | Ended]]:
         """Each piece alone, so that a crash tells whose it is."""
-        self._pool = _pool(1)
+        self._pool = _single()
         while self.under_way:
             piece, _ = self.under_way.popleft()
             result: R | Ended
@@ -89,7 +93,7 @@ class _Crew(Generic[P, R]):
             except BrokenProcessPool:
                 result = Ended()
                 self.leave()
-                self._pool = _pool(1)
+                self._pool = _single()
             yield piece, result
         self.leave()
 
@@ -100,6 +104,19 @@ class _Crew(Generic[P, R]):
 def _pool(jobs: int) -> ProcessPoolExecutor:
     """Processes of their own: a copy of this one would share its store and its threads."""
     return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
+
+
+def _single() -> ProcessPoolExecutor:
+    """One process, of which it is known that it can do something: else a piece would be blamed for it, and the next."""
+    for _ in range(_STARTS):
+        pool = _pool(1)
+        try:
+            pool.submit(os.getpid).result()
+        except BrokenProcessPool:
+            pool.shutdown()
+        else:
+            return pool
+    raise NoProcesses("expected other processes to read, found that each ends before it begins: try --jobs 1")
 
 
 def _begin() -> None:

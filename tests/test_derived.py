@@ -117,6 +117,11 @@ def test_what_a_killed_build_left_is_swept_up_by_the_next(store: Store) -> None:
     assert all(state.is_built for state in store.derived.states())
 
 
+def test_a_part_that_cannot_be_written_is_told(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"gone/NCT99999999\.db cannot be written: .*unable to open"):
+        fill_apart(store.path, tmp_path / "gone", ("", "NCT99999999"))
+
+
 def test_one_builds_at_a_time(store: Store) -> None:
     store.derived.build(("text",), keep=False)
     before = schema(store)

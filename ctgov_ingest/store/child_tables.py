@@ -180,24 +180,32 @@ def fill_apart(store: Path, folder: Path, ids: tuple[str, str]) -> tuple[Path, i
     """Make a file with the tables of a range of studies; gives the file, and the number of studies.
 
     The file is written by apsw, whose `executemany` takes half the time of `sqlite3`. No process opens one file by
-    both: each has an SQLite of its own, and either would drop the other's locks.
+    both: each has an SQLite of its own, and either would drop the other's locks. Raises StoreError.
     """
     path = folder / f"{ids[1]}.db"
-    with (
-        closing(Connection(store, create=False, read_only=True)) as source,
-        closing(apsw.Connection(str(path))) as target,
-    ):
-        for pragma in _PASSING:
-            target.execute(pragma)
-        count = 0
-        with target:
-            for statement in _CREATION:
-                target.execute(statement)
-            for studies in _pages(source, *ids):
-                for table, rows in _rows(studies):
-                    target.executemany(table.insertion, rows)
-                count += len(studies)
-    return path, count
+    try:
+        with (
+            closing(Connection(store, create=False, read_only=True)) as source,
+            closing(apsw.Connection(str(path))) as target,
+        ):
+            return path, _fill(target, _pages(source, *ids))
+    except apsw.Error as error:
+        raise StoreError(f"{path} cannot be written: {error}") from error
+
+
+def _fill(target: apsw.Connection, pages: Iterable[Sequence[Study]]) -> int:
+    """Make the tables in a new file, and fill them; gives the number of studies."""
+    for pragma in _PASSING:
+        target.execute(pragma)
+    count = 0
+    with target:
+        for statement in _CREATION:
+            target.execute(statement)
+        for studies in pages:
+            for table, rows in _rows(studies):
+                target.executemany(table.insertion, rows)
+            count += len(studies)
+    return count
 
 
 def _pages(source: Connection, after: str, last: str) -> Iterator[list[Study]]:
