@@ -46,7 +46,7 @@ def write(folder: Path, studies: int, records: Sequence[tuple[str, bytes]] | Non
 
     Of 600,000 studies 1,000 are updated, 120 are new, 10 delisted and 30 turn UNKNOWN; of fewer, fewer, but one each.
     """
-    records = records or [one for one in inputs.gather(None).records if read_exact(one[1])]
+    records = [one for one in records or inputs.gather(None).records if read_exact(one[1])]
     first, second = folder / f"{DAY}.zip", folder / f"{NEXT_DAY}.zip"
     day = _next_day(studies, records)
     if not (first.exists() and second.exists()):

@@ -84,19 +84,6 @@ def shape(document: Any) -> str:
 
 def short(value: Any, limit: int = 300) -> str:
     """A value as text of a bearable length, in characters that UTF-8 has."""
-    text = value if isinstance(value, str) else _begun(value, limit)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = text[:limit].encode("utf-8", "backslashreplace").decode("utf-8") if text else text
     return text if len(text) < limit else text[: limit - 1] + "…"
-
-
-def _begun(value: Any, limit: int) -> str:
-    """The JSON of a value, or so much of it as reaches the limit: the value may be as large as a record."""
-    text = ""
-    for piece in _ENCODER.iterencode(value):
-        text += piece
-        if len(text) >= limit:
-            break
-    return text
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
